@@ -1,0 +1,37 @@
+"""The tables outside the second wall, each with its reason. A test fails on any other table without a policy."""
+
+__all__ = ["UNSCOPED"]
+
+UNSCOPED: dict[str, str] = {
+    "accounts_user": "a sign-in belongs to a human and is valid on every host",
+    "accounts_user_groups": "which role groups a sign-in holds; what a group may do is walled (RoleCapability)",
+    "accounts_signincard": "signs a user in before any organization is known",
+    "accounts_device": "browsers that a sign-in knows, asked before any scope is open",
+    "access_jobrun": "runs of scheduled jobs over the whole platform",
+    "account_emailaddress": "allauth's own list of a sign-in's addresses",
+    "account_emailconfirmation": "allauth's own, see account_emailaddress",
+    "mfa_authenticator": "a sign-in's second factors",
+    "usersessions_usersession": "allauth's list of a sign-in's open sessions, see django_session",
+    "auth_group": "names of role groups, told by id of organization and role; what they may do is walled",
+    "auth_group_permissions": "stays empty: permissions are granted on one organization (RoleCapability)",
+    "auth_permission": "Django's list of the kinds of permission",
+    "django_content_type": "Django's list of models",
+    "django_migrations": "Django's list of what was migrated",
+    "django_session": "sessions are found before the host's organization is",
+    "django_site": "hosts are found before any scope is open",
+    "django_admin_log": "Django's log, which is never written: the history is the audit trail",
+    "organizations_host": "read before any scope is open; the runtime login may not write it",
+    "guardian_groupobjectpermission": "stays empty: grants are direct keys in walled tables",
+    "guardian_userobjectpermission": "stays empty, see guardian_groupobjectpermission",
+    "pghistory_context": "stays empty: each history row carries its own context",
+    "kit_usedkey": "random one-use keys of forms and the address each led to",
+    "messaging_sendingpause": "one stop of all ordinary sending on the whole platform, after a restore",
+    "certifications_cataloguecredential": "the public catalogue of certifications, the same for everybody",
+    "certifications_jurisdiction": "states and territories of the public catalogue",
+    "certifications_certifyingbody": "who certifies, of the public catalogue",
+    "certifications_credentiallevel": "levels of credentials of the public catalogue",
+    "certifications_requirementset": "versions of requirements of the public catalogue",
+    "certifications_requirement": "requirements of the public catalogue, the same for everybody",
+    "certifications_reciprocityrule": "rules of reciprocity of the public catalogue",
+    "certifications_reciprocityrule_accepts": "credentials that a rule of the public catalogue accepts",
+}

@@ -1,0 +1,72 @@
+"""The catalogue, to read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from apps.access.actor import actor_of
+from apps.access.admin import PolicyAdmin, ScopedModelAdmin, ServiceAdmin
+from apps.certifications import selectors, services
+from apps.certifications.models import CatalogueCredential, RequirementOverride
+from apps.certifications.rules import RequirementKind
+
+
+@admin.register(CatalogueCredential)
+class CatalogueCredentialAdmin(PolicyAdmin, ServiceAdmin):
+    """The catalogue, to look things up in. It is loaded from its file and the same for every organization."""
+
+    about = _("What each state asks for, with where it is written. Look things up here; it is the same for everybody.")
+    section, icon = "staff", "menu_book"
+    list_display = ("jurisdiction", "credential_name", "credential_kind", "certifying_body", "confidence")
+    list_filter = ("jurisdiction", "credential_kind", "confidence")
+    search_fields = ("jurisdiction", "credential_name", "credential_abbreviation", "certifying_body")
+
+
+class OwnFigureForm(forms.ModelForm):
+    """Offers the requirements that the catalogue tells apart, in words."""
+
+    requirement_code = forms.ChoiceField(label=_("requirement"))
+    source_url = forms.URLField(label=_("where it is written"), required=False, max_length=500, assume_scheme="https")
+
+    class Meta:
+        model = RequirementOverride
+        fields = ("credential", "requirement_code", "required", "amount", "reason", "source_url")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "requirement_code" in self.fields:
+            field: Any = self.fields["requirement_code"]
+            field.choices = [(code, RequirementKind(kind).label) for code, kind in selectors.plain_codes()]
+
+
+@admin.register(RequirementOverride)
+class RequirementOverrideAdmin(ScopedModelAdmin):
+    """Where the organization knows better than the catalogue."""
+
+    about = _(
+        "Where you know better than the catalogue, write your own figure here with how you know it. It is used for your"
+        " team only, and a new catalogue never overwrites it."
+    )
+    section, icon = "staff", "edit_note"
+    form = OwnFigureForm
+    list_display = ("credential", "requirement_code", "required", "amount", "reason")
+    list_select_related = ("credential",)
+    autocomplete_fields = ("credential",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("credential", "requirement_code") if obj else ()
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).filter(archived_at__isnull=True)
+
+    def perform(self, request: HttpRequest, row: Any, values: dict[str, Any], adding: bool) -> Any:
+        actor = actor_of(request)
+        if adding:
+            house = request.organization.pk  # type: ignore[attr-defined]  # the host middleware sets it
+            return services.set_own_figure(actor=actor, organization_id=house, **values)
+        return services.change_own_figure(own=row, actor=actor, **values)

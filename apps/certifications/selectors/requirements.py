@@ -1,0 +1,176 @@
+"""What the catalogue asks, read into plain rule sets with an organization's own figures in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from apps.certifications.catalogue.defaults import requirements_of
+from apps.certifications.models import (
+    CatalogueCredential,
+    Jurisdiction,
+    ReciprocityRule,
+    Requirement,
+    RequirementOverride,
+    RequirementSet,
+)
+from apps.certifications.rules import Citation, LevelKind, ReciprocityTerm, Rule, RuleSet, Terms
+
+
+def _active() -> QuerySet[RequirementSet]:
+    return (
+        RequirementSet.objects.filter(replaced_at__isnull=True, level__retired_at__isnull=True)
+        .select_related("level__credential")
+        .order_by("level__credential__jurisdiction", "level__credential_id", "level__position", "version")
+    )
+
+
+def rule_sets_of(credential: CatalogueCredential) -> list[RuleSet]:
+    """Every level and version of one credential, the present version of a level after its earlier ones."""
+    return _built(_active().filter(level__credential=credential))
+
+
+def present_rule_sets(credential_ids: Iterable[int]) -> dict[tuple[int, str], RuleSet]:
+    """The present version of each level of these credentials by (credential, level). Three queries for any number."""
+    sets = _built(_active().filter(level__credential_id__in=list(credential_ids)))
+    return {(one.credential_id, one.level): one for one in sets}  # a later version takes an earlier one's place
+
+
+def reciprocity_of_many(credentials: Iterable[CatalogueCredential]) -> dict[int, list[ReciprocityTerm]]:
+    """What each certifying body says of credentials from elsewhere, by credential; none is not known."""
+    found: dict[int, list[ReciprocityTerm]] = {}
+    rows = ReciprocityRule.objects.filter(credential__in=list(credentials)).select_related("credential")
+    for row in rows.prefetch_related("accepts").order_by("position"):
+        found.setdefault(row.credential_id, []).append(
+            ReciprocityTerm(
+                kind=row.kind,
+                citation=_citation(row, None, row.credential),
+                waives=frozenset(row.waives),
+                accepts=frozenset(accepted.pk for accepted in row.accepts.all()),
+                within_months=row.within_months,
+                text=row.text,
+            )
+        )
+    return found
+
+
+def states() -> QuerySet[Jurisdiction]:
+    """The places that have a listed credential, by name, each with how many."""
+    listed = Count("credentials", filter=Q(credentials__retired_at__isnull=True))
+    return Jurisdiction.objects.annotate(listed=listed).filter(listed__gt=0).order_by("name")
+
+
+def state_rules(code: str) -> list[tuple[CatalogueCredential, list[RuleSet], list[ReciprocityTerm]]]:
+    """Each listed credential of a place with its levels and versions and what its body says of others."""
+    listed = CatalogueCredential.objects.filter(jurisdiction=code, retired_at__isnull=True)
+    credentials = list(listed.order_by("credential_name"))
+    sets: dict[int, list[RuleSet]] = {}
+    for one in _built(_active().filter(level__credential__in=credentials)):
+        sets.setdefault(one.credential_id, []).append(one)
+    terms = reciprocity_of_many(credentials)
+    return [(credential, sets.get(credential.pk, []), terms.get(credential.pk, [])) for credential in credentials]
+
+
+def _built(sets: QuerySet[RequirementSet]) -> list[RuleSet]:
+    found = list(sets)
+    children: dict[tuple[int, int | None], list[Requirement]] = {}
+    rows = (
+        Requirement.objects.filter(requirement_set__in=found).select_related("holds__credential").order_by("position")
+    )
+    for row in rows:
+        children.setdefault((row.requirement_set_id, row.parent_id), []).append(row)
+    own = {
+        (row.credential_id, row.level_code, row.requirement_code): row
+        for row in RequirementOverride.objects.filter(
+            archived_at__isnull=True, credential_id__in={one.level.credential_id for one in found}
+        )
+    }
+    latest = {one.level_id: one.pk for one in found}
+    return [_rule_set(one, children, own if latest[one.level_id] == one.pk else {}) for one in found]
+
+
+def _rule_set(
+    one: RequirementSet,
+    children: dict[tuple[int, int | None], list[Requirement]],
+    own: dict[tuple[int, str, str], RequirementOverride],
+) -> RuleSet:
+    level, credential = one.level, one.level.credential
+
+    def rule(row: Requirement) -> Rule:
+        built = Rule(
+            code=row.code,
+            kind=row.kind,
+            phase=row.phase,
+            citation=_citation(row, one, credential),
+            required=row.required,
+            amount=row.amount,
+            unit=row.unit,
+            topic=row.topic,
+            upper=row.upper,
+            share=row.share,
+            live=row.live,
+            within_months=row.within_months,
+            text=row.text or ("" if row.holds is None else str(row.holds)),
+            holds=frozenset() if row.holds is None else frozenset({row.holds.credential_id}),
+            holds_level="" if row.holds is None else row.holds.code,
+            holds_provisional=row.holds is not None and row.holds.kind == LevelKind.PROVISIONAL,
+            parts=tuple([rule(part) for part in children.get((one.pk, row.pk), ())]),
+        )
+        mine = own.get((credential.pk, level.code, row.code))
+        return built if mine is None else _overridden(built, mine)
+
+    return RuleSet(
+        set_id=one.pk,
+        credential_id=credential.pk,
+        jurisdiction=credential.jurisdiction,
+        name=level.name or credential.credential_name,
+        level=level.code,
+        level_kind=level.kind or LevelKind.FULL,
+        label=one.label,
+        effective_from=one.effective_from,
+        effective_until=one.effective_until,
+        terms=Terms(
+            term_months=one.term_months,
+            renewal_options=tuple(one.renewal_options),
+            fixed_month=one.fixed_month,
+            fixed_day=one.fixed_day,
+            on_fixed_date=one.on_fixed_date,
+            extensions=one.extensions,
+            extension_months=one.extension_months,
+            grace_months=one.grace_months,
+        ),
+        rules=tuple([rule(row) for row in children.get((one.pk, None), ())]),
+    )
+
+
+def _overridden(rule: Rule, own: RequirementOverride) -> Rule:
+    return replace(
+        rule,
+        required=own.required,
+        amount=own.amount if own.required else None,
+        overridden=True,
+        override_reason=own.reason,
+        catalogue_amount=rule.amount,
+    )
+
+
+def _citation(row: Any, one: RequirementSet | None, credential: CatalogueCredential) -> Citation:
+    """A figure's own source, else its version's, else its credential's row."""
+    title, url, year, confidence = next(
+        (
+            (level.source_title, level.source_url, level.source_year, level.confidence)
+            for level in (row, one)
+            if level is not None and level.source_title
+        ),
+        (credential.source_title, credential.source_url, credential.source_year, credential.confidence),
+    )
+    urls = tuple(part for part in url.split("; ") if part)
+    return Citation(words=row.cites, title=title, urls=urls, year=year, confidence=confidence)
+
+
+def plain_codes() -> list[tuple[str, str]]:
+    """(code, kind) of the requirements that every row of the catalogue has."""
+    return [(spec.code, spec.kind) for spec in requirements_of(CatalogueCredential())]

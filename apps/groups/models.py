@@ -1,0 +1,278 @@
+"""Support groups, their sessions, who leads them, who is in them and who came."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.access.models import UserGrant
+from apps.access.scoped import ScopedForeignKey, ScopedModel, keeps_history
+from apps.groups.choices import AttendanceMode, Format, SessionState, Visibility, Weekday
+from apps.kit.calling import called
+from apps.kit.search import FoldedSearchField
+from apps.kit.text import TranslatedTextField
+from apps.organizations.models import Location, Person, Programme, Room
+
+
+@keeps_history(exclude=["search"])
+class SupportGroup(ScopedModel):
+    """A group that meets every week: what it is, where, when by the clock on that wall, and for whom.
+
+    The time is wall time in the location's zone, so a change of the clocks moves the instant and not the hour.
+    Capacity counts people written down, so only a group that keeps names can have one.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = TranslatedTextField(_("name"), max_length=120, required_languages=("en",))
+    description = TranslatedTextField(
+        _("what it is like"), blank=True, multiline=True, help_text=_("Two or three plain sentences.")
+    )
+    audience = TranslatedTextField(
+        _("who it is for"), blank=True, max_length=120, help_text=_("For example: family and friends, or 18 to 25.")
+    )
+    programme = ScopedForeignKey(
+        Programme, null=True, blank=True, related_name="support_groups", verbose_name=_("programme")
+    )
+    location = ScopedForeignKey(
+        Location,
+        related_name="support_groups",
+        verbose_name=_("location"),
+        help_text=_("The times below are by the clock there."),
+    )
+    room = ScopedForeignKey(Room, null=True, blank=True, related_name="support_groups", verbose_name=_("room"))
+    format = models.CharField(
+        _("how people take part"), max_length=10, choices=Format.choices, default=Format.IN_PERSON
+    )
+    join_link = models.URLField(
+        _("link to join online"), blank=True, help_text=_("Shown only to people who are in the group.")
+    )
+    languages = ArrayField(
+        models.CharField(max_length=10, choices=settings.LANGUAGES),
+        default=list,
+        blank=True,
+        verbose_name=_("languages spoken"),
+    )
+    has_captions = models.BooleanField(_("live captions"), default=False)
+    has_asl = models.BooleanField(_("American Sign Language interpreter"), default=False)
+    is_free = models.BooleanField(_("free"), default=True)
+    capacity = models.PositiveSmallIntegerField(
+        _("places"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(500)],
+        help_text=_("Leave empty where everybody who comes is welcome."),
+    )
+    visibility = models.CharField(
+        _("who may find it"), max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC
+    )
+    attendance_mode = models.CharField(
+        _("what is written down about who came"),
+        max_length=10,
+        choices=AttendanceMode.choices,
+        default=AttendanceMode.NAMED,
+    )
+    needs_certified = models.BooleanField(
+        _("whoever leads it needs a certification"),
+        default=False,
+        db_default=False,
+        help_text=_("Then it shows here and on the group’s page when a leader’s certification does not hold."),
+    )
+    weekday = models.PositiveSmallIntegerField(_("every"), choices=Weekday.choices)
+    starts = models.TimeField(_("at"), help_text=_("By the clock at the location, also when the clocks change."))
+    minutes = models.PositiveSmallIntegerField(
+        _("for how many minutes"), default=90, validators=[MinValueValidator(10), MaxValueValidator(720)]
+    )
+    starts_on = models.DateField(_("first possible day"))
+    ends_on = models.DateField(
+        _("last possible day"), null=True, blank=True, help_text=_("Leave empty where it goes on.")
+    )
+    search = FoldedSearchField(sources=["name", "description", "audience"])
+    created_at = models.DateTimeField(auto_now_add=True)
+    archived_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = called("group", _("group"))
+        verbose_name_plural = called("group", _("groups"), many=True)
+        ordering = ["weekday", "starts", "id"]
+        permissions = [("share_supportgroup", "Can share a group")]
+        constraints = [
+            models.CheckConstraint(condition=Q(weekday__gte=1, weekday__lte=7), name="groups_group_weekday"),
+            models.CheckConstraint(condition=Q(minutes__gte=10, minutes__lte=720), name="groups_group_minutes"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="groups_group_days",
+                violation_error_message=_("The last day can't be before the first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity__isnull=True) | (Q(capacity__gte=1) & Q(attendance_mode="named")),
+                name="groups_group_places_need_names",
+                violation_error_message=_("Places can be counted only where names are written down."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.room and self.location_id and self.room.location_id != self.location_id:
+            raise ValidationError({"room": _("This room is in another location. Choose one of the chosen location.")})
+
+    @property
+    def takes_enrolments(self) -> bool:
+        """Whether people are written down: groups without names have nobody "in" them."""
+        return self.attendance_mode == AttendanceMode.NAMED
+
+
+class SupportGroupGrant(UserGrant):
+    """A group shared with one user for a time: one that is not public, with somebody whose role does not see it."""
+
+    content_object = ScopedForeignKey(SupportGroup, on_delete=models.CASCADE, related_name="user_grants")
+
+
+@keeps_history()
+class GroupFacilitator(ScopedModel):
+    """Somebody who leads a group, from a day, perhaps until a day."""
+
+    group = ScopedForeignKey(SupportGroup, related_name="facilitators", verbose_name=called("group", _("group")))
+    person = ScopedForeignKey(Person, related_name="leads_groups", verbose_name=_("who leads it"))
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("facilitator")
+        verbose_name_plural = _("facilitators")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "group", "person", "starts_on"],
+                name="groups_facilitator_once",
+                violation_error_message=_("This person leads the group from that day already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="groups_facilitator_days",
+                violation_error_message=_("The last day can't be before the first."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
+@keeps_history()
+class Session(ScopedModel):
+    """One meeting of a group. Made from the group's rule; keeps its identity when it is moved or called off.
+
+    `on` is the date on the wall at the location, `starts_at` and `ends_at` the instants that it means.
+    `ended_with_group` marks a session that was called off only because the group ended, and comes back with it.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    group = ScopedForeignKey(SupportGroup, related_name="sessions", verbose_name=called("group", _("group")))
+    on = models.DateField(_("day"))
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    state = models.CharField(_("state"), max_length=10, choices=SessionState.choices, default=SessionState.PLANNED)
+    reason = TranslatedTextField(
+        _("what people are told"), blank=True, max_length=200, help_text=_("For example: the house is closed.")
+    )
+    location = ScopedForeignKey(
+        Location,
+        null=True,
+        blank=True,
+        related_name="sessions",
+        verbose_name=_("another location this time"),
+    )
+    room = ScopedForeignKey(
+        Room, null=True, blank=True, related_name="sessions", verbose_name=_("another room this time")
+    )
+    ended_with_group = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ["starts_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["group", "on"], name="groups_session_once_a_day"),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="groups_session_span"),
+            models.CheckConstraint(
+                condition=Q(ended_with_group=False) | Q(state="cancelled"), name="groups_session_ended_with_group"
+            ),
+        ]
+        indexes = [models.Index(fields=["organization", "starts_at"], name="groups_session_when")]
+
+    def __str__(self) -> str:
+        return f"{self.group}, {self.on}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.room and self.room.location_id != (self.location_id or self.group.location_id):
+            raise ValidationError({"room": _("This room is in another location. Choose one of the chosen location.")})
+
+
+@keeps_history()
+class Enrolment(ScopedModel):
+    """A person in a group. `place` is their numbered place where the group has a capacity.
+
+    One number is held once in a group and never exceeds the capacity (a trigger of the second migration), so the group
+    can't be overfull, whoever writes.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    group = ScopedForeignKey(SupportGroup, related_name="enrolments", verbose_name=called("group", _("group")))
+    person = ScopedForeignKey(Person, related_name="enrolments", verbose_name=_("person"))
+    place = models.PositiveSmallIntegerField(_("place"), null=True, editable=False)
+    enrolled_at = models.DateTimeField(_("joined"), auto_now_add=True)
+    ended_at = models.DateTimeField(_("left"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("enrolment")
+        verbose_name_plural = _("enrolments")
+        ordering = ["-enrolled_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "group", "person"],
+                condition=Q(ended_at__isnull=True),
+                name="groups_enrolled_once",
+                violation_error_message=_("This person is in the group already."),
+            ),
+            models.UniqueConstraint(
+                fields=["group", "place"],
+                condition=Q(ended_at__isnull=True),
+                name="groups_place_given_once",
+            ),
+            models.CheckConstraint(condition=Q(place__isnull=True) | Q(place__gte=1), name="groups_place_number"),
+        ]
+        indexes = [models.Index(fields=["group"], condition=Q(ended_at__isnull=True), name="groups_enrolment_active")]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.group}"
+
+
+@keeps_history()
+class Attendance(ScopedModel):
+    """Whether somebody came to a session of a group that keeps names. `came` None: not known yet."""
+
+    session = ScopedForeignKey(Session, related_name="attendances", verbose_name=_("session"))
+    person = ScopedForeignKey(Person, related_name="attendances", verbose_name=_("person"))
+    came = models.BooleanField(_("came"), null=True, blank=True)
+    noted_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("attendance")
+        verbose_name_plural = _("attendance")
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "session", "person"], name="groups_attendance_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.session}"

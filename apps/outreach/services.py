@@ -1,0 +1,190 @@
+"""The planner: what is due, for whom, put on the ledger; and changes of its steps."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F, Max, Min
+from django.utils import timezone
+
+from apps.access.actor import Actor
+from apps.access.policy import ensure_still_visible, require
+from apps.kit.walltime import LocalDate, LocalTime, WallTime
+from apps.messaging import registry as messaging
+from apps.messaging.choices import Reason, State
+from apps.messaging.models import Message
+from apps.messaging.services import plan as put_on_ledger
+from apps.messaging.services import withdraw
+from apps.organizations.choices import OrganizationKind
+from apps.organizations.models import Organization
+from apps.outreach import selectors
+from apps.outreach.choices import DEFAULT_STEPS
+from apps.outreach.models import OutreachStep
+from apps.outreach.registry import Source, source_called
+
+logger = logging.getLogger(__name__)
+
+# How far ahead of its time a message stands on the ledger: long enough to be seen coming and to outlast a night without
+# a planner, short enough that a moved visit leaves little behind.
+AHEAD = timedelta(days=1)
+SLACK = timedelta(hours=3)  # a calendar day is at most so much longer or shorter than 24 hours
+LONGEST_USE = timedelta(days=31)
+
+# The rows of a source, shifted by each organization's own step. Days are counted on the calendar there, so that "a day
+# before" is the same time of day; what is left over is time that passes.
+_SHIFTED = """
+SELECT d.organization_id, d.person_id, d.occurrence, d.due_at,
+    LEAST(d.useful_until, d.due_at + make_interval(mins => d.useful_minutes))
+FROM (
+    SELECT r.organization_id, r.person_id, r.occurrence, r.useful_until, s.useful_minutes,
+        CASE WHEN s.offset_minutes / 1440 = 0 THEN r.due_at
+            ELSE kit_instant(r.wall + make_interval(days => s.offset_minutes / 1440), r.zone)
+        END + make_interval(mins => s.offset_minutes %% 1440) AS due_at
+    FROM ({rows}) AS r (organization_id, person_id, occurrence, due_at, useful_until, zone, wall)
+    JOIN {step} s ON s.organization_id = r.organization_id AND s.purpose = %s AND s.name = %s AND s.enabled
+) AS d
+WHERE d.due_at <= %s AND d.useful_until > %s
+    AND (d.useful_minutes IS NULL OR d.due_at + make_interval(mins => d.useful_minutes) > %s)
+"""
+
+
+@dataclass
+class Planned:
+    """What one run of the planner did."""
+
+    planned: dict[str, int] = field(default_factory=dict)  # by "purpose, step"
+    withdrawn: dict[str, int] = field(default_factory=dict)  # by purpose
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def did(self) -> int:
+        return sum(self.planned.values()) + sum(self.withdrawn.values())
+
+
+@transaction.atomic
+def plan(*, actor: Actor, at: datetime | None = None) -> Planned:
+    """Make the ledger what present state asks for, in this scope: take back what no longer holds, add what is due.
+
+    One statement a step, whatever the number of organizations and people; what is due within a day is put on the ledger
+    now. Run again, late, or twice at once, it changes nothing more. `at` plans what would be due around then. What goes
+    wrong with one step is in the result's `errors` and ends nothing else.
+    """
+    at = at or timezone.now()
+    settle_steps()
+    done = Planned()
+    steps = (
+        selectors.enabled_steps()
+        .order_by("source", "purpose", "name")
+        .values("source", "purpose", "name")
+        .annotate(first=Min("offset_minutes"), last=Max("offset_minutes"))
+    )
+    known: dict[str, Source] = {}
+    for row in list(steps):
+        source = source_called(row["source"])
+        if source is None:
+            done.errors.append(f"no app registers the source {row['source']}")
+            continue
+        known[row["purpose"]] = source
+    for purpose, source in known.items():
+        with _apart(f"what no longer holds of {purpose}", done):
+            if taken := _take_back(purpose, source, actor):
+                done.withdrawn[purpose] = taken
+    for row in list(steps):
+        if row["purpose"] in known:
+            with _apart(f"{row['purpose']}, {row['name']}", done):
+                if added := _plan_step(known[row["purpose"]], dict(row), at, actor):
+                    done.planned[f"{row['purpose']}, {row['name']}"] = added
+    return done
+
+
+class _apart:  # noqa: N801  used as a `with` statement, so it reads like a function
+    """A part of the run whose fault is written down and goes no further."""
+
+    def __init__(self, what: str, done: Planned) -> None:
+        self.what, self.done, self.savepoint = what, done, transaction.atomic()
+
+    def __enter__(self) -> None:
+        self.savepoint.__enter__()
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> bool:
+        self.savepoint.__exit__(kind, error, trace)
+        if error is None or not isinstance(error, Exception):
+            return False
+        logger.error("outreach could not plan %s", self.what, exc_info=error)
+        self.done.errors.append(f"{self.what}: {type(error).__name__}: {error}"[:300])
+        return True
+
+
+def _plan_step(source: Source, step: dict[str, Any], at: datetime, actor: Actor) -> int:
+    purpose = messaging.purpose_called(step["purpose"])
+    if purpose is None:
+        raise LookupError(f"no app registers the purpose {step['purpose']}")
+    since = at - LONGEST_USE - SLACK - timedelta(minutes=max(0, step["last"]))
+    until = at + AHEAD + SLACK - timedelta(minutes=step["first"])
+    wall = WallTime(LocalDate(F("due_at"), F("zone")), LocalTime(F("due_at"), F("zone")))
+    columns = ("organization_id", "person_id", "occurrence", "due_at", "useful_until", "zone", "wall")
+    rows = source.between(since, until).annotate(wall=wall).values_list(*columns)
+    sql, params = rows.query.sql_with_params()
+    shifted = _SHIFTED.format(rows=sql, step=connection.ops.quote_name(OutreachStep._meta.db_table))
+    ours = [step["purpose"], step["name"], at + AHEAD, at, at]
+    return put_on_ledger(purpose=purpose, step=step["name"], rows=(shifted, [*params, *ours]), actor=actor)
+
+
+def _take_back(purpose: str, source: Source, actor: Actor) -> int:
+    stale = Message.objects.filter(purpose=purpose, state=State.PLANNED).filter(source.no_longer())
+    occurrences = set(stale.values_list("occurrence", flat=True))
+    if not occurrences:
+        return 0
+    return withdraw(purpose=purpose, occurrences=occurrences, actor=actor, reason=Reason.NO_LONGER_TRUE)
+
+
+def take_back(purposes: Sequence[str], occurrences: Sequence[str], reason: str, actor: Actor) -> int:
+    """Take back at once what is planned about these occurrences, inside the change that makes them untrue."""
+    return sum(withdraw(purpose=name, occurrences=occurrences, actor=actor, reason=reason) for name in purposes)
+
+
+@transaction.atomic
+def settle_steps() -> int:
+    """Give every organization in this scope the steps it begins with, where it has none of that name. Returns how many.
+
+    A step that was changed or switched off stays so.
+    """
+    standing = set(OutreachStep.objects.values_list("organization_id", "purpose", "name"))
+    organizations = Organization.objects.filter(kind=OrganizationKind.PEER_RUN, archived_at__isnull=True)
+    missing = [
+        OutreachStep(
+            organization_id=pk,
+            source=step.source,
+            purpose=step.purpose,
+            name=step.name,
+            offset_minutes=step.offset_minutes,
+            useful_minutes=step.useful_minutes,
+        )
+        for pk in organizations.order_by("pk").values_list("pk", flat=True)
+        for step in DEFAULT_STEPS
+        if (pk, step.purpose, step.name) not in standing
+    ]
+    OutreachStep.objects.bulk_create(missing, ignore_conflicts=True)
+    return len(missing)
+
+
+@transaction.atomic
+def change_step(*, step: OutreachStep, actor: Actor, **values: Any) -> OutreachStep:
+    """Change when a step is due, how long it is useful, or whether it is in use. From the next run on it holds.
+
+    What is on the ledger already keeps its time, and is not sent where its step was switched off. Raises
+    PermissionDenied, or ValidationError by field.
+    """
+    require(actor, "change", step)
+    row = OutreachStep.objects.select_for_update().get(pk=step.pk)
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.full_clean()
+    row.save()
+    ensure_still_visible(actor, row)
+    return row

@@ -1,0 +1,84 @@
+"""The suite's database: embedded servers for the whole run, made by the owner, used by the runtime login."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+
+from tests.database import grant_what_tests_need, migrated_template, open_connection, start_services, stop_services
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the embedded servers once: workers of xdist find the controller's running."""
+    if not hasattr(config, "workerinput"):
+        start_services(config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    stop_services(config)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The journeys first: they wait long for a whole platform, and at the end nobody would work beside them."""
+    items.sort(key=lambda item: "journeys" not in item.path.parts)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: pytest.FixtureDef,
+    django_db_keepdb: bool,
+    django_db_createdb: bool,
+    django_db_modify_db_settings: None,
+) -> Iterator[None]:
+    """Make the test database as the owner of the tables; every test then logs in as the runtime role."""
+    from django.db import connection
+    from django.test.utils import setup_databases, teardown_databases
+
+    from peerplatform import logins
+
+    keep = django_db_keepdb and not django_db_createdb
+    with django_db_blocker.unblock(), logins.using("owner"):
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated_template()
+        databases = setup_databases(
+            verbosity=request.config.option.verbose, interactive=False, keepdb=keep, serialized_aliases=[]
+        )
+        grant_what_tests_need()
+    yield
+    if not keep:
+        with django_db_blocker.unblock(), logins.using("owner"):
+            teardown_databases(databases, verbosity=0)
+
+
+@pytest.fixture
+def owner_connection(db: None) -> Iterator[psycopg.Connection]:
+    """A connection of its own to the test database as the owner of the tables (autocommit)."""
+    with open_connection("owner") as connection:
+        yield connection
+
+
+@pytest.fixture
+def superuser_connection(db: None) -> Iterator[psycopg.Connection]:
+    """A connection of its own as the embedded cluster's superuser (autocommit); skipped on other servers."""
+    from django.conf import settings
+
+    if not settings.EMBEDDED_DATABASE:
+        pytest.skip("there is no superuser of ours on a server of one's own")
+    with open_connection("superuser") as connection:
+        yield connection
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Everybody: two organizations with one person of each kind (see tests/cast.py)."""
+    from tests.cast import build_cast
+
+    return build_cast()

@@ -1,0 +1,54 @@
+"""Supervision plans and notes for tests."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from apps.access.scope import open_scope
+from apps.organizations.choices import Role
+from apps.organizations.models import Organization, Person
+from apps.supervision import services
+from apps.supervision.choices import NoteState
+from apps.supervision.models import SupervisionNote, SupervisionPlan
+from tests.factories.organizations import actor_for, make_member
+
+TEXT = {
+    "reviewed": "I told him some of my story. He asked no more.",
+    "decided": "We keep it to one thing.",
+    "actions": "Find a quieter place to meet.",
+}
+
+
+@transaction.atomic
+def make_plan(
+    organization: Organization, specialist: Person | None = None, supervisor: Person | None = None, **fields: Any
+) -> SupervisionPlan:
+    """A plan since 2020 between two members, made unless given."""
+    specialist = specialist or make_member(organization, Role.PEER_SPECIALIST)
+    supervisor = supervisor or make_member(organization, Role.SUPERVISOR)
+    fields = {"starts_on": date(2020, 1, 1), **fields}
+    with open_scope(organization.pk):
+        return SupervisionPlan.objects.create(
+            organization=organization, specialist=specialist, supervisor=supervisor, **fields
+        )
+
+
+@transaction.atomic
+def make_note(plan: SupervisionPlan, state: str = NoteState.DRAFT, **fields: Any) -> SupervisionNote:
+    """A note in a state, brought there by the services as its people would."""
+    parts = {**TEXT, **{name: fields.pop(name) for name in TEXT if name in fields}}
+    facts = {"held_on": date(2026, 1, 15), "minutes": 60, "mode": "individual", "place": "in_person", **fields}
+    author, supervisor = actor_for(plan.specialist), actor_for(plan.supervisor)
+    with open_scope(plan.organization_id):
+        note = services.start_note(plan=plan, actor=author, facts=facts, parts=parts)
+        if state == NoteState.DRAFT:
+            return note
+        note = services.submit_note(note=note, actor=author, revision=1, method="password")
+        if state == NoteState.RETURNED:
+            note = services.return_note(note=note, actor=supervisor, version=1, reason="Say who follows up.")
+        elif state == NoteState.SIGNED:
+            note = services.sign_note(note=note, actor=supervisor, version=1, method="password")
+        return note

@@ -1,0 +1,156 @@
+"""What axe finds on every first screen and on the pages beneath: nothing, in light, dark and Arabic, phone and desktop.
+
+The pages are the real ones, asked as the real people under the runtime login; then a browser shows them. Each page is
+loaded once for each language, and shown in both schemes and widths.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Route
+
+from apps.access.actor import Actor
+from apps.access.scope import open_scope, system_scope
+from apps.access.services import share
+from apps.clients.models import ClientRecord
+from apps.clients.services import file_grievance
+from apps.organizations import services
+from apps.organizations.choices import PolicyKind, Relationship
+from apps.organizations.models import PolicyDocument
+from tests.browser import EVERY_LOOK, TWO_LOOKS, chromium_path, open_browser, what_axe_finds
+from tests.cast import SYSTEM, Cast
+from tests.factories.care import make_appointment, make_missed
+from tests.factories.certifications import make_certification
+from tests.factories.clients import make_client, put_on_team
+from tests.factories.groups import make_enrolment, make_facilitator, make_group
+from tests.factories.organizations import make_location, make_user
+
+pytestmark = [pytest.mark.django_db, pytest.mark.browser]
+
+HARBOR, PLATFORM = "harbor.localhost", "localhost"
+WORK = ("/staff/", "/clients/", "/schedule/", "/appointments/", "/appointments/new/", "/follow-ups/", "/materials/")
+PAGES = {
+    "visitor": ("/", "/schedule/", "/materials/", "/accounts/login/", "/nothing-here/"),
+    "client": ("/me/", "/schedule/"),
+    "family": ("/family/",),
+    "coordinator": WORK,
+    "peer_specialist": ("/staff/", "/supervision/", "/supervision/new/", "/certifications/", "/appointments/"),
+    "supervisor": ("/staff/", "/supervision/", "/clients/"),
+    "observer": ("/staff/",),
+    "operator": ("/operator/",),
+}
+
+
+def furnish(cast: Cast) -> dict[str, Client]:
+    """Something to see on each page, and who looks."""
+    peer, place = cast.people["peer_specialist"], make_location(cast.harbor, name="Mill Street house")
+    client = make_client(cast.harbor, user=make_user(), name="Sam Reyes", language="es")
+    put_on_team(client, peer, leads=True)
+    now = timezone.now()
+    make_missed(client, staff=peer, location=place, starts_at=now - timedelta(hours=30))
+    for hours in (-2, 0, 3, 50):
+        make_appointment(client, staff=peer, location=place, starts_at=now + timedelta(hours=hours))
+    for day in range(1, 8):
+        group = make_group(
+            cast.harbor, weekday=day, capacity=9, location=place, audience={"en": "Family and friends"}, has_asl=True
+        )
+        make_facilitator(group, peer)
+    make_enrolment(group, client.person)
+    furnish_the_office(cast, client)
+    make_certification(peer)
+    browsers = {name: cast.client(name) for name in PAGES if name not in ("client", "operator")}
+    browsers["operator"] = cast.client("operator", PLATFORM)
+    browsers["client"] = Client(headers={"host": HARBOR})
+    browsers["client"].force_login(client.person.user)
+    return browsers
+
+
+def furnish_the_office(cast: Cast, client: ClientRecord) -> None:
+    """A private rule, a share, a policy to read, a grievance, a support session."""
+    with open_scope(cast.harbor.pk), transaction.atomic():
+        desk = cast.actor("coordinator")
+        barred = cast.people["coordinator"]
+        services.declare(
+            actor=desk, organization_id=cast.harbor.pk, barred=barred, name="Robin Vale", kind=Relationship.HOUSEMATE
+        )
+        services.declare(actor=Actor(client.person.user_id, cast.harbor.pk), organization_id=cast.harbor.pk,
+                         subject=client.person, name="Harbor Observer", kind="")  # fmt: skip
+        share(row=client, user=cast.users["observer"], actor=desk, until=timezone.now() + timedelta(days=3))
+        services.write_policy(
+            document=PolicyDocument(organization=cast.harbor), actor=SYSTEM, kind=PolicyKind.ETHICS,
+            title={"en": "How we work"}, body={"en": "We listen."},
+            publish=True,
+        )  # fmt: skip
+        file_grievance(client=client, actor=SYSTEM, words="Nobody called.", wish="A call.")
+    with system_scope("an operator opens a support session"), transaction.atomic():
+        services.open_support(
+            organization_id=cast.harbor.pk, reason="A list that does not open", operator=cast.users["operator"]
+        )
+
+
+def office_pages(cast: Cast) -> dict[str, list[str]]:
+    """The pages about private rules, shares, policies, grievances, support sessions and lost second steps."""
+    with open_scope(cast.harbor.pk), transaction.atomic():
+        client, document = ClientRecord.objects.get(person__name="Sam Reyes"), PolicyDocument.objects.get()
+    record, colleague = f"/clients/{client.public_id}/", cast.people["coordinator"].public_id
+    return {
+        "visitor": ["/join/", "/policies/"],
+        "client": ["/me/closed/", "/me/grievances/"],
+        "coordinator": [
+            "/staff/closed/", "/shares/", "/people/me/", "/policies/", f"/policies/{document.public_id}/", record,
+            f"{record}close/", f"{record}grievance/", f"/shares/clients.clientrecord/{client.public_id}/",
+        ],
+        "administrator": ["/staff/closed/", "/support/", f"/people/{colleague}/second-step/"],
+    }  # fmt: skip
+
+
+def rendered(cast: Cast) -> dict[tuple[str, str, str], str]:
+    """Each page's HTML by (who, address, language)."""
+    found = {}
+    browsers = furnish(cast)
+    office = office_pages(cast)
+    browsers["administrator"] = cast.client("administrator")
+    for name, browser in browsers.items():
+        for language in ("en", "ar"):
+            browser.cookies["django_language"] = language
+            for path in (*PAGES.get(name, ()), *office.get(name, ())):
+                response = browser.get(path)
+                assert response.status_code in (200, 404), (name, path, response.status_code)
+                found[name, path, language] = response.content.decode()
+    return found
+
+
+def test_axe_finds_nothing_on_any_page(cast: Cast):
+    chromium_path()
+    pages, wrong = rendered(cast), []
+    shown: dict[str, str] = {}
+    with open_browser() as browser:
+        page = browser.new_context().new_page()
+
+        def answer(route: Route) -> None:
+            path = "/" + route.request.url.split("?")[0].split("/", 3)[3]
+            found = finders.find(path.removeprefix("/static/")) if path.startswith("/static/") else None
+            if found:
+                kind = mimetypes.guess_type(found)[0] or "application/octet-stream"
+                route.fulfill(body=Path(found).read_bytes(), content_type=kind)
+            elif path == shown["path"]:
+                route.fulfill(body=shown["html"], content_type="text/html; charset=utf-8")
+            else:
+                route.fulfill(status=404, body="")
+
+        page.context.route("**/*", answer)
+        for (name, path, language), html in pages.items():
+            shown.update(path=path, html=html)
+            page.goto(f"http://{PLATFORM if name == 'operator' else HARBOR}{path}")
+            looks = EVERY_LOOK if path in PAGES.get(name, ()) else TWO_LOOKS
+            picture = f"{name}{path.replace('/', '-')}{language}"
+            wrong.extend(f"{name} {path} {language} {one}" for one in what_axe_finds(page, picture, looks))
+    assert wrong == [], "\n".join(wrong)

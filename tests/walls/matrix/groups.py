@@ -1,0 +1,91 @@
+"""Pages about groups: the public schedule, a group's page, joining and leaving."""
+
+from datetime import date, time
+from typing import Any
+
+from apps.groups import services
+from apps.groups.models import Enrolment, SupportGroup
+from apps.kit.once import new_key
+from apps.organizations.models import Location, Organization
+from tests.cast import SYSTEM
+from tests.walls.matrix import Line, World, at, everyone, who
+
+
+def a_group(world: World, organization: Organization) -> SupportGroup:
+    """A group that only those in it and staff may find."""
+    return world.once(("a group", organization.pk), lambda: _closed_group(organization, "Quiet circle"))
+
+
+def _closed_group(organization: Organization, name: str) -> SupportGroup:
+    location, _made = Location.objects.get_or_create(
+        organization=organization, name="Harbor house", defaults={"zone": organization.zone}
+    )
+    return services.add_group(
+        actor=SYSTEM,
+        organization_id=organization.pk,
+        name={"en": name},
+        location=location,
+        weekday=2,
+        starts=time(17, 30),
+        starts_on=date(2026, 1, 1),
+        visibility="members",
+    )
+
+
+def an_enrolment(world: World, organization: Organization) -> Enrolment:
+    """The organization's observer, in that group: a role that sees groups and not who is in them."""
+    people = world.cast.people if organization == world.cast.harbor else world.cast.neighbours
+    return world.once(
+        ("an enrolment", organization.pk),
+        lambda: services.enrol(group=a_group(world, organization), person=people["observer"], actor=SYSTEM),
+    )
+
+
+def address_of(world: World, organization: Organization) -> dict[str, Any]:
+    return {"public_id": a_group(world, organization).public_id}
+
+
+def joined_group(world: World, person: str) -> dict[str, Any]:
+    """A group that this very person is in, closed to everybody who is not."""
+    harbor = world.cast.harbor
+    group = world.once("a joined group", lambda: _closed_group(harbor, "Joined circle"))
+    if joins := world.cast.people.get(person):
+        world.once(("joined", person), lambda: services.enrol(group=group, person=joins, actor=SYSTEM))
+    return {"public_id": group.public_id}
+
+
+def sent_once(world: World) -> dict[str, Any]:
+    return {"once": str(new_key())}
+
+
+SEES = (
+    "administrator coordinator supervisor peer_specialist volunteer_facilitator clinical_contact"
+    " auditor observer partner"
+)
+HERE = "roles client family"
+
+LINES = [
+    Line("groups:schedule", everyone(200)),
+    Line("groups:schedule", everyone(404), host="platform"),
+    Line(
+        "groups:group",
+        own=everyone(404, at(200, SEES)),
+        foreign=everyone(404),
+        granted=everyone(404, at(200, HERE)),
+        make=address_of,
+        grant=joined_group,
+    ),
+    *(
+        Line(
+            f"groups:{deed}",
+            own=who(404, at(302, SEES)),
+            granted=who(404, at(302, HERE)),
+            make=address_of,
+            grant=joined_group,
+            method=method,
+            data=sent_once,
+        )
+        for deed in ("join", "leave")
+        for method in ("get", "post")
+    ),
+]

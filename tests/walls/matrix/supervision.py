@@ -1,0 +1,91 @@
+"""Supervision: its notes are read by their author, their supervisor, and whoever audits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apps.organizations.choices import Role
+from apps.organizations.models import Organization
+from apps.supervision.choices import NoteState
+from apps.supervision.models import SupervisionNote, SupervisionPlan
+from tests.factories.supervision import make_note, make_plan
+from tests.walls.matrix import Line, World, at, who
+
+
+def a_plan(world: World, organization: Organization) -> SupervisionPlan:
+    """The plan by which the supervisor of the cast supervises its peer specialist."""
+    people = world.cast.people if organization == world.cast.harbor else world.cast.neighbours
+
+    def make() -> SupervisionPlan:
+        return make_plan(organization, people[Role.PEER_SPECIALIST], people[Role.SUPERVISOR])
+
+    return world.once(("a supervision plan", organization.pk), make)
+
+
+def a_note(world: World, organization: Organization, state: str) -> SupervisionNote:
+    """A note of theirs in a state."""
+    plan = a_plan(world, organization)
+    return world.once(("a supervision note", organization.pk, state), lambda: make_note(plan, state))
+
+
+def a_signature(world: World, organization: Organization) -> int:
+    """The key of the specialist's signature on a note of theirs."""
+    version = a_note(world, organization, NoteState.SUBMITTED).frozen
+    assert version is not None
+    return version.author_signature_id
+
+
+def a_session(world: World, organization: Organization) -> int:
+    """The key of the session that such a note is about."""
+    return a_note(world, organization, NoteState.SUBMITTED).session_id
+
+
+def submitted(world: World, organization: Organization) -> dict[str, Any]:
+    """A note that waits for its supervisor."""
+    return {"public_id": a_note(world, organization, NoteState.SUBMITTED).public_id}
+
+
+def draft(world: World, organization: Organization) -> dict[str, Any]:
+    """A note that is being written."""
+    return {"public_id": a_note(world, organization, NoteState.DRAFT).public_id}
+
+
+def version(world: World, organization: Organization) -> dict[str, Any]:
+    """Its first version."""
+    return {**submitted(world, organization), "version": 1}
+
+
+READS = "peer_specialist supervisor auditor"
+REFUSED = at(403, "peer_specialist auditor")
+
+LINES = [
+    Line("supervision:home", who(403, ok=READS)),
+    Line("supervision:new", who(403, ok="peer_specialist supervisor")),
+    Line("supervision:new", who(403, at(422, "peer_specialist supervisor")), method="post"),
+    Line("supervision:note", who(404, ok=READS), make=submitted),
+    Line("supervision:note", who(404, ok="peer_specialist"), make=draft, what="a draft"),
+    Line(
+        "supervision:note",
+        who(404, REFUSED, at(422, "supervisor")),
+        make=submitted,
+        method="post",
+        data={"do": "sign", "version": "1"},
+        what="signing without a password",
+    ),
+    Line(
+        "supervision:note",
+        who(404, REFUSED, at(422, "supervisor")),
+        make=submitted,
+        method="post",
+        data={"do": "return", "version": "1"},
+        what="returning without a reason",
+    ),
+    Line(
+        "supervision:note",
+        who(404, at(403, "supervisor auditor"), at(409, "peer_specialist")),
+        make=submitted,
+        method="post",
+        what="writing in it while it waits",
+    ),
+    Line("supervision:version", who(404, ok=READS), make=version),
+]

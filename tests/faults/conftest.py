@@ -30,10 +30,9 @@ from peerplatform.embedded.addresses import socket_dir
 from peerplatform.embedded.processes import spawn
 from peerplatform.settings.base import env
 from peerplatform.supervisor import free_port
-from tests.factories.messaging import SYSTEM, make_contact_point
+from tests.factories.messaging import SYSTEM, make_contact_point, zone_at
 from tests.factories.organizations import make_organization, make_person
 from tests.faults.purpose import PURPOSE
-from tests.messaging.conftest import zone_at
 
 LEASE_SECONDS = 4
 ROOT = Path(__file__).resolve().parents[2]

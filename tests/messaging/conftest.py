@@ -5,14 +5,13 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.utils import timezone
 
 from apps.access.scope import system_scope
 from apps.messaging import registry, services
 from apps.messaging.registry import Facts, Purpose, Withdraw
 from peerplatform import outbox
 from peerplatform.sink import Sink
-from tests.factories.messaging import make_contact_point
+from tests.factories.messaging import make_contact_point, zone_at
 from tests.factories.organizations import make_organization, make_person
 
 
@@ -69,23 +68,6 @@ def purpose() -> Iterator[Purpose]:
 def midday(settings):
     """A zone in which it is midday now, give or take an hour and a half: nothing fakes the clock."""
     return zone_at(12)
-
-
-def zone_at(hour: int) -> str:
-    """A zone whose clock reads about this hour now."""
-    from zoneinfo import ZoneInfo
-
-    zones = ["Pacific/Honolulu", "America/Los_Angeles", "America/New_York", "America/Noronha", "Africa/Lagos"]
-    zones += ["Africa/Nairobi", "Asia/Karachi", "Asia/Dhaka", "Asia/Shanghai", "Asia/Tokyo", "Pacific/Noumea"]
-    zones += ["Pacific/Apia", "America/Anchorage", "America/Denver", "America/Chicago", "America/Argentina/Salta"]
-    now = timezone.now()
-
-    def away(name: str) -> float:
-        wall = now.astimezone(ZoneInfo(name))
-        off = abs(wall.hour + wall.minute / 60 - hour)
-        return min(off, 24 - off)
-
-    return min(zones, key=away)
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from apps.messaging.models import Message
 from apps.organizations import selectors
 from apps.organizations import services as organizations
 from apps.organizations.models import Host, Organization
-from tests.factories.messaging import SYSTEM
+from tests.factories.messaging import SYSTEM, zone_at
 from tests.factories.organizations import make_organization, make_person, make_user
-from tests.messaging.conftest import send, zone_at
+from tests.messaging.conftest import send
 
 pytestmark = pytest.mark.django_db
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 from apps.access.scope import open_scope, system_scope
 from apps.messaging import registry, services
 from apps.messaging.models import ContactPoint, Message, OptOut
-from tests.factories.messaging import SYSTEM, make_contact_point, plan_for
+from tests.factories.messaging import SYSTEM, make_contact_point, plan_for, zone_at
 from tests.factories.organizations import make_person
-from tests.messaging.conftest import send, zone_at
+from tests.messaging.conftest import send
 
 pytestmark = pytest.mark.django_db
 

@@ -23,7 +23,7 @@ from apps.access.actor import Actor
 from apps.access.scope import system_scope
 from apps.messaging import registry, services
 from apps.messaging.registry import Facts, Purpose
-from tests.factories.messaging import make_contact_point, plan_for
+from tests.factories.messaging import make_contact_point, plan_for, zone_at
 from tests.factories.organizations import make_organization, make_person
 
 def facts(organization_id, messages):
@@ -36,7 +36,11 @@ def send():
     with system_scope("the test sends"):
         print("claimed", services.send_due().claimed)
 """
-PLAN = "person = make_person(make_organization()); make_contact_point(person); plan_for(person, purpose)"
+PLAN = """
+person = make_person(make_organization(zone=zone_at(12)))  # nothing leaves in the night
+make_contact_point(person)
+plan_for(person, purpose)
+"""
 RELEASE = """
 with system_scope("the test releases"):
     print("released", services.release_sending(actor=Actor.for_system("the test releases")))

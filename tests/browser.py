@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 WIDTHS = (390, 1280)
 EVERY_LOOK = tuple((width, scheme) for width in WIDTHS for scheme in ("light", "dark"))
+AXE_RUN = "how => axe.run(how).then(found => found.violations)"
 TWO_LOOKS = ((390, "dark"), (1280, "light"))
 
 
@@ -45,20 +46,23 @@ def browser() -> Iterator[Browser]:
 def what_axe_finds(page: Page, picture: str = "", looks: tuple[tuple[int, str], ...] = EVERY_LOOK) -> Iterator[str]:
     """What axe finds on the page in front of us, in light and dark, at phone and desktop width, and what is too wide.
 
-    The page is loaded once and axe is put into it once: loading both again for each look cost more than looking.
+    The page is loaded once and axe is put into it once: loading both again for each look cost more than looking. At one
+    width the schemes differ in nothing but colour, so the second is looked at with the rules about colour alone.
     `SCREENSHOTS=DIR` keeps a picture of each look under the name given.
     """
     page.evaluate(AXE_SCRIPT)
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
     before = 0
+    colours = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
     for width, scheme in looks:
         if width != before:
             page.set_viewport_size({"width": width, "height": 900})
             if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
                 yield f"{width}: {wide} wide"
+        rules = {"runOnly": colours} if width == before else {}
         before = width
         page.emulate_media(color_scheme=scheme)
         if (kept := os.environ.get("SCREENSHOTS")) and picture:
             page.screenshot(path=str(Path(kept) / f"{picture}-{width}-{scheme}.png"), full_page=True)
-        for one in page.evaluate("axe.run({resultTypes: ['violations']}).then(found => found.violations)"):
+        for one in page.evaluate(AXE_RUN, {"resultTypes": ["violations"], **rules}):
             yield f"{width} {scheme}: {one['id']} {[node['target'] for node in one['nodes']][:3]}"

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from tests.database import grant_what_tests_need, migrated_template, open_connection, start_services, stop_services
+from tests.database import (
+    empty_what_was_written,
+    grant_what_tests_need,
+    migrated_template,
+    open_connection,
+    start_services,
+    stop_services,
+)
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -40,7 +47,9 @@ def django_db_setup(
     django_db_modify_db_settings: None,
 ) -> Iterator[None]:
     """Make the test database as the owner of the tables; every test then logs in as the runtime role."""
+    from django.conf import settings
     from django.db import connection
+    from django.test import TransactionTestCase
     from django.test.utils import setup_databases, teardown_databases
 
     from peerplatform import logins
@@ -52,6 +61,8 @@ def django_db_setup(
             verbosity=request.config.option.verbose, interactive=False, keepdb=keep, serialized_aliases=[]
         )
         grant_what_tests_need()
+    if settings.EMBEDDED_DATABASE:
+        TransactionTestCase._fixture_teardown = lambda self: empty_what_was_written()  # type: ignore[method-assign]
     yield
     if not keep:
         with django_db_blocker.unblock(), logins.using("owner"):

@@ -8,17 +8,20 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import quote
 
 from django.contrib import admin
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.forms import BaseForm, BaseFormSet, ModelChoiceField
+from django.http import HttpResponseForbidden
 from django.template.base import Template
 from django.test import Client, utils
 from django.urls import reverse
 
 from apps.access.scope import open_scope
+from peerplatform import urls
 from peerplatform.audit.walls import first_wall_alone, second_wall_alone
 
 __all__ = ["Answer", "Page", "ask", "choices_in", "forms_on"]
@@ -107,13 +110,17 @@ def ask(
 
 @contextmanager
 def bare() -> Iterator[None]:
-    """Pages without the administration's navigation, whose templates do not tell their context."""
+    """Pages without the administration's navigation, refusals without a page, templates that do not tell their context.
+
+    The page of a refusal is one and the same everywhere, and drawing it is a third of what a refusal costs.
+    """
     template: Any = Template
     telling = template._render
     template._render = utils._TestState.saved_data.template_render  # type: ignore[attr-defined]  # Django's own mark
     admin.site.get_sidebar_list = lambda request: []  # type: ignore[attr-defined]  # the site of this platform
     try:
-        yield
+        with patch.object(urls, "handler403", lambda request, exception: HttpResponseForbidden(), create=True):
+            yield
     finally:
         del admin.site.get_sidebar_list  # type: ignore[attr-defined]  # see above
         template._render = telling

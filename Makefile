@@ -1,6 +1,8 @@
 # The project's commands. Each sets up what it needs; none asks for anything but Python 3.11 or 3.12.
 SHELL := /bin/bash
 PY := .venv/bin/python
+# where it is set, each of the many processes compiles all of the code anew
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test test-slow check bench lock venv venv-dev
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from apps.access.models import AccessLog
 from apps.access.scope import open_scope
+from apps.access.services import end_share, share
 from apps.access.trail import MOST_EXPORTED, Asked, _plain, trail
 from apps.clients import services as clients
 from apps.organizations import services
@@ -79,6 +80,24 @@ def test_each_admin_list_and_page_about_clients_notes_what_it_showed(address: st
     with open_scope(cast.harbor.pk):
         lines = AccessLog.objects.filter(user_id=cast.users["administrator"].pk, model=label, row_id=pk)
         assert set(lines.values_list("action", flat=True)) == {"list", "view"}
+
+
+def test_a_share_and_its_end_say_with_whom_in_plain_words(cast: Cast):
+    client = make_client(cast.harbor, name="Lent Lee")
+    with open_scope(cast.harbor.pk):
+        share(row=client, user=cast.users["partner"], actor=cast.actor("coordinator"))
+        end_share(row=client, user=cast.users["partner"], actor=cast.actor("coordinator"))
+        AccessLog.objects.create(
+            organization=cast.harbor, user_id=cast.users["administrator"].pk, action="second_factor.asked",
+            model="organizations.person", row_id=client.person_id, context={},
+        )  # fmt: skip
+    entries = told(cast.client("administrator").get(TRAIL + "?what=read"))
+    (opened,) = [one for one in entries if "opened to one person" in one]
+    (closed,) = [one for one in entries if "closed again to one person" in one]
+    assert "With whom : – → Harbor Partner" in opened and "Lent Lee" in opened
+    assert "With whom : Harbor Partner → –" in closed
+    assert any("asked that the lost second step is restored" in one for one in entries)
+    assert not any("second_factor" in one for one in entries)
 
 
 def test_a_barred_reader_finds_nothing_about_the_hidden_person_by_any_search(cast: Cast):

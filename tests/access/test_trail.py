@@ -161,6 +161,17 @@ def test_pages_follow_each_other_without_a_gap(cast: Cast):
     assert [len(page) for page in pages] == [50, 50, 20, 0]
 
 
+def test_a_list_is_one_read_that_names_every_record_of_it(cast: Cast):
+    names = [f"Listed {letter}" for letter in "ABCDEFGH"]
+    for name in names:
+        make_client(cast.harbor, name=name)
+    assert cast.client("coordinator").get("/clients/").status_code == 200
+    page = cast.client("auditor").get(TRAIL + "?what=read&kind=clients.clientrecord")
+    (entry,) = [one for one in told(page) if "Listed A" in one]
+    assert all(name in entry for name in names) and "and 3 more" in entry
+    assert entry.count("Harbor Coordinator") == 1
+
+
 QUERIES = 15
 
 

@@ -22,11 +22,13 @@ WORDS = (
 )  # fmt: skip
 
 RELATIONS = (
-    _("a colleague"), _("a family member the client named"), _("it is about themselves"),
-    _("it is an ordinary message"), _("it is their own record"), _("it is their own sealed record"),
-    _("it was handed to them"), _("on the client's care team"), _("the appointment is with them"),
-    _("the group was shared with them"), _("the material was shared with them"), _("the record is sealed to them"),
-    _("the task is theirs"), _("they answer it"), _("they asked for it"), _("they declared it"),
-    _("they are in the group"), _("they lead the group"), _("they look after private rules"),
-    _("they support this person"), _("they work here"), _("they wrote it down"),
+    _("a colleague"), _("a family member the client named"), _("a role that reads what was submitted"),
+    _("it is about themselves"), _("it is an ordinary message"), _("it is their own appointment"),
+    _("it is their own record"), _("it is their own sealed record"), _("it is their own supervision"),
+    _("it was handed to them"), _("on the client's care team"), _("somebody who does not work here"),
+    _("the appointment is with them"), _("the group was shared with them"), _("the material was shared with them"),
+    _("the record is sealed to them"), _("the task is theirs"), _("they answer it"), _("they are in the group"),
+    _("they are in the plan"), _("they are the clinical supervisor in the plan"),
+    _("they are the supervisor in the plan"), _("they asked for it"), _("they declared it"), _("they lead the group"),
+    _("they look after private rules"), _("they support this person"), _("they work here"), _("they wrote it down"),
 )  # fmt: skip

@@ -123,7 +123,7 @@ def test_an_office_works_by_keyboard_alone(context: BrowserContext):
     reach(page, "[name=pasted]")
     page.keyboard.insert_text(SHEET)
     press(page, "form:has([name=pasted]) button[type=submit]")
-    expect(page.get_by_text("Ida Pasted")).to_be_visible()
+    expect(page.get_by_role("cell", name="Ida Pasted")).to_be_visible()
     press(page, "[name=confirm]")
     page.goto("/admin/clients/clientrecord/?q=Ida")
     expect(page.locator("#result_list tbody tr")).to_have_count(1)

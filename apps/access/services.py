@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,10 +20,12 @@ from apps.access.actor import Actor
 from apps.access.models import AccessLog, JobRun, UserGrant
 from apps.access.policy import grants_of, may
 from apps.access.scope import require_scope
+from apps.access.shares import Share
 
 __all__ = [
     "end_every_share_with",
     "end_share",
+    "end_shares",
     "forget_job_runs",
     "log_export",
     "log_reads",
@@ -97,6 +99,14 @@ def end_share(*, row: models.Model, user: Any, actor: Actor, action: str = "view
     ).delete()
     if ended:
         _log_share(row, "end of share", actor, shared_with=user.pk)
+
+
+@transaction.atomic
+def end_shares(*, shares: Sequence[Share], actor: Actor) -> int:
+    """End several shares now, all of them or none. Returns how many; raises PermissionDenied as `end_share` does."""
+    for one in shares:
+        end_share(row=one.row, user=one.user, actor=actor)
+    return len(shares)
 
 
 @transaction.atomic

@@ -22,7 +22,17 @@ from apps.access import registry
 from apps.access.actor import Actor
 from apps.access.policy import grants_of, may, policy_of, visible_to
 
-__all__ = ["Share", "page_of", "share_url", "shareable", "shareable_named", "shares_by", "shares_on", "shares_with"]
+__all__ = [
+    "Share",
+    "page_of",
+    "share_url",
+    "shareable",
+    "shareable_named",
+    "shares_by",
+    "shares_on",
+    "shares_to_end",
+    "shares_with",
+]
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,7 @@ class Share:
 
     pk: int
     row: Any
+    user: Any
     kind: str
     what: str
     url: str
@@ -39,6 +50,11 @@ class Share:
     by: str
     reason: str
     until: datetime | None
+
+    @property
+    def key(self) -> str:
+        """What a form calls this share, among those of every kind."""
+        return f"{self.row._meta.label_lower}-{self.pk}"
 
 
 def shareable() -> list[Any]:
@@ -80,7 +96,7 @@ def shares_on(row: Any, *, actor: Actor) -> list[Share]:
     grants = grants_of(type(row))
     if grants is None:
         return []
-    found = list(standing(grants).filter(content_object=row).order_by("until", "pk"))
+    found = list(standing(grants).filter(content_object=row).select_related("user").order_by("until", "pk"))
     return _told([(row, grant) for grant in found], actor)
 
 
@@ -94,10 +110,24 @@ def shares_by(actor: Actor) -> list[Share]:
     return _listed(actor, Q(granted_by_id=actor.user_id))
 
 
+def shares_to_end(actor: Actor) -> list[Share]:
+    """Of what the actor shared with others, that which they may end: they may still share such a row."""
+    found = shares_by(actor)
+    open_to = {
+        model: set(
+            visible_to(model, actor, "share")
+            .filter(pk__in={s.row.pk for s in found if type(s.row) is model})
+            .values_list("pk", flat=True)
+        )
+        for model in {type(one.row) for one in found}
+    }
+    return [one for one in found if one.row.pk in open_to[type(one.row)]]
+
+
 def _listed(actor: Actor, which: Q) -> list[Share]:
     pairs: list[tuple[Any, Any]] = []
     for model in shareable():
-        found = list(standing(grants_of(model)).filter(which))
+        found = list(standing(grants_of(model)).filter(which).select_related("user"))
         if not found:
             continue
         rows = visible_to(model, actor).filter(pk__in={grant.content_object_id for grant in found})
@@ -121,6 +151,7 @@ def _told(pairs: list[tuple[Any, Any]], actor: Actor) -> list[Share]:
         Share(
             pk=grant.pk,
             row=row,
+            user=grant.user,
             kind=str(capfirst(row._meta.verbose_name)),
             what=str(row),
             url=page_of(row),

@@ -39,6 +39,12 @@ _ACTIONS = {
     "list": gettext_lazy("read in a list"),
     "export": gettext_lazy("took out as a file"),
     "support": gettext_lazy("opened a page in a support session"),
+    "share": gettext_lazy("opened to one person"),
+    "end of share": gettext_lazy("closed again to one person"),
+    "second_factor.asked": gettext_lazy("asked that the lost second step is restored"),
+    "second_factor.confirmed": gettext_lazy("confirmed that the second step is lost"),
+    "second_factor.ended": gettext_lazy("took back that the second step is restored"),
+    "second_factor.restored": gettext_lazy("signed in once without the lost second step"),
 }
 
 
@@ -179,7 +185,9 @@ def trail(actor: Actor, asked: Asked, *, offset: int = 0, limit: int = 50) -> li
 
 
 def _in_words(actor: Actor, found: Sequence[tuple[Any, ...]]) -> list[Entry]:
-    names = registry.names_of(actor, {user for _w, _m, user, *_rest in found if user})
+    users = {user for _w, _m, user, *_rest in found if user}
+    users |= {row[6]["shared_with"] for row in found if row[6] and row[6].get("shared_with")}
+    names = registry.names_of(actor, users)
     by_model: dict[str, set[int]] = defaultdict(set)
     for row in found:
         by_model[row[4]].add(row[5])
@@ -203,10 +211,18 @@ def _in_words(actor: Actor, found: Sequence[tuple[Any, ...]]) -> list[Entry]:
                 str(context.get("host", "")),
                 str(context.get("address", "")),
                 str(context.get("path", "")),
-                fields.get((label, seq), []) if what == CHANGE else [],
+                fields.get((label, seq), []) if what == CHANGE else _shared(context, did, names),
             )  # fmt: skip
         )
     return entries
+
+
+def _shared(context: dict[str, Any], did: str, names: dict[int, str]) -> list[tuple[str, str, str]]:
+    """With whom a record was shared, as (name, before, after); nothing of a plain read."""
+    if not context.get("shared_with"):
+        return []
+    name = names.get(context["shared_with"], _("somebody who is not shown to you"))
+    return [(_("With whom"), "", name) if did == "share" else (_("With whom"), name, "")]
 
 
 def _nobody(context: dict[str, Any]) -> str:

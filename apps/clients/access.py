@@ -7,6 +7,7 @@ from django.db.models import Exists, Model, OuterRef, Q
 from apps.access.actor import Actor
 from apps.access.policy import Grant, Policy, Relation, Role, register
 from apps.clients.models import CareTeamMember, ClientRecord, ClientRecordGrant, Erasure, FamilyLink, Grievance
+from apps.organizations.models import Seal
 
 
 def on_care_team(actor: Actor, client: str = "pk") -> Q:
@@ -109,10 +110,23 @@ register(
         identifies=["client__person", "about_person", "owner"],
     )
 )
+
+
+def sealed_own(actor: Actor) -> Q:
+    """True for rows about this user's own record while it is sealed."""
+    standing = Seal.objects.filter(subject_id=OuterRef("client__person"), ended_at__isnull=True)
+    return Q(Exists(standing), client__person__user_id=actor.user_id)
+
+
+own_sealed = Relation("it is their own sealed record", sealed_own, off_duty=True)
 register(
     Policy(
         Erasure,
-        {"view": [Role("erase_records"), Role("view_audit")], "change": [Role("erase_records")]},
+        {
+            "view": [Role("erase_records"), Role("view_audit")],
+            "change": [Role("erase_records")],
+            "agree": [own_sealed],
+        },
         identifies=["client__person"],
     )
 )

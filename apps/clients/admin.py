@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.access.actor import actor_of
@@ -16,7 +18,8 @@ from apps.access.policy import may_add, visible_to
 from apps.clients import services
 from apps.clients.forms import ClientForm
 from apps.clients.models import CareTeamMember, ClientRecord, Erasure, FamilyLink, Grievance
-from apps.clients.selectors import erasures_to_approve, overdue_grievances
+from apps.clients.selectors import care_team_now, erasures_to_approve, overdue_grievances
+from apps.kit.listing import listed
 from apps.organizations.models import Location
 from apps.organizations.registry import sheet_links
 from apps.organizations.selectors import staff
@@ -58,7 +61,7 @@ class ClientRecordAdmin(ScopedModelAdmin):
     form = ClientForm
     fields = ("name", "called", "pronouns", "language", "zone", "since", "location")
     bulk = (CHOOSE_LOCATION, JOIN_TEAM)
-    list_display = ("person", "language", "location", "since")
+    list_display = ("person", "language", "location", "supported_by", "since")
     list_select_related = ("person", "location")
     list_filter = ("location", "person__language")
     search_fields = ("person__search",)
@@ -67,9 +70,18 @@ class ClientRecordAdmin(ScopedModelAdmin):
     def list_links(self, request: HttpRequest) -> list[tuple[Any, str, str]]:
         return sheet_links("clients", actor_of(request))
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With who supports each client, as far as the reader may see them: one query for the whole list."""
+        team = Prefetch("care_team", queryset=care_team_now(actor_of(request)), to_attr="team_now")
+        return super().get_queryset(request).prefetch_related(team)
+
     @admin.display(description=_("language"), ordering="person__language")
     def language(self, client: ClientRecord) -> str:
         return client.person.get_language_display()
+
+    @admin.display(description=_("Care team"))
+    def supported_by(self, client: ClientRecord) -> str:
+        return listed([member.person.name for member in client.team_now]) or gettext("nobody yet")  # type: ignore[attr-defined]  # prefetched
 
     def perform(self, request: HttpRequest, row: Any, values: dict[str, Any], adding: bool) -> Any:
         actor = actor_of(request)

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,6 +24,7 @@ from apps.clients import erasing, selectors, services
 from apps.clients.choices import ErasureReason, ErasureState
 from apps.clients.models import ClientRecord
 from apps.kit.once import AlreadyUsed, OnceMixin, use_once
+from apps.organizations.selectors import standing_seal
 
 
 class ApproveForm(forms.Form):
@@ -74,7 +75,7 @@ def erase(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 if standing is None:
                     use_once(values["once"], user_id=actor.user_id)
                     services.ask_erasure(client=client, actor=actor, reason=values["reason"], name=values["name"])
-                    messages.success(request, _("Asked. Another administrator approves it on this page."))
+                    messages.success(request, _("Asked. Whoever can approve it was told."))
                 else:
                     services.approve_erasure(erasure=standing, actor=actor, name=values["name"])
                     messages.success(request, _("Approved. It is carried out next."))
@@ -93,6 +94,7 @@ def erase(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "is_done": standing is not None and standing.state == ErasureState.DONE,
         "is_approved": standing is not None and standing.state == ErasureState.APPROVED,
         "is_theirs": standing is not None and standing.asked_by_id == actor.user_id,
+        "is_sealed": standing_seal(client.person) is not None,
         "who": selectors.names_in(actor, standing),
         "first": first,
         "is_kept": erasing.today_at(client) < first,
@@ -103,6 +105,45 @@ def erase(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "confirm": confirm,
     }
     return render(request, "clients/erase.html", context, status=422 if data is not None else 200)
+
+
+@login_required
+@never_cache
+@sensitive_post_parameters("password", "code")
+def agree(request: HttpRequest) -> HttpResponse:
+    """Somebody whose old record is sealed says yes or no to its erasure, in their own matters: it is not opened first.
+
+    404 for everybody for whom nothing waits.
+    """
+    actor = actor_of(request)
+    erasure = selectors.erasure_to_agree(actor) if actor.organization_id else None
+    if erasure is None:
+        raise Http404
+    if request.POST.get("do") == "end":
+        services.end_erasure(erasure=erasure, actor=actor)
+        messages.success(request, _("Your record stays. Nothing is erased."))
+        return redirect("home")
+    data = request.POST if request.method == "POST" else None
+    form, confirm = ApproveForm(data), reauthentication_form(request)
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                confirm_identity(request, request.POST)
+                services.approve_erasure(erasure=erasure, actor=actor, name=form.cleaned_data["name"])
+            messages.success(request, _("You said yes. Your old record is erased next."))
+            return redirect("home")
+        except ValidationError as error:
+            confirm = reauthentication_form(request, request.POST)
+            _refuse(form, confirm, error)
+    context = {
+        "erasure": erasure,
+        "own": True,
+        "client": erasure.client,
+        "parts": erasing.parts_of(erasure.client),
+        "form": form,
+        "confirm": confirm,
+    }
+    return render(request, "clients/agree_erasure.html", context, status=422 if data is not None else 200)
 
 
 def _refuse(form: forms.Form, confirm: forms.Form, error: ValidationError) -> None:

@@ -7,14 +7,15 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from apps.access.actor import Actor
-from apps.access.policy import unbarred, visible_to
+from apps.access.policy import may, unbarred, visible_to
 from apps.access.selectors import people_by_user
+from apps.accounts.models import User
 from apps.clients.choices import ErasureState
 from apps.clients.models import CareTeamMember, ClientRecord, Erasure, FamilyLink, Grievance
 from apps.kit.search import matches
 from apps.kit.walltime import LocalDate
 from apps.organizations.models import Bar, Person
-from apps.organizations.selectors import staff, standing_seal
+from apps.organizations.selectors import staff, standing_seal, who_may
 
 
 def clients_for(actor: Actor, search: str = "") -> QuerySet[ClientRecord]:
@@ -123,6 +124,26 @@ def erasures_to_approve(actor: Actor) -> QuerySet[Erasure]:
     """Erasures that wait for this actor as the second of two."""
     waits = visible_to(Erasure, actor, "change").filter(state=ErasureState.ASKED, expires_at__gt=Now())
     return waits.exclude(asked_by_id=actor.user_id or 0)
+
+
+def erasure_to_agree(actor: Actor) -> Erasure | None:
+    """The erasure of the actor's own sealed record that waits for their yes, or None."""
+    waits = visible_to(Erasure, actor, "agree").filter(state=ErasureState.ASKED, expires_at__gt=Now())
+    return waits.exclude(asked_by_id=actor.user_id or 0).select_related("client__person", "organization").first()
+
+
+def seconds_of(erasure: Erasure) -> list[User]:
+    """Who may agree as the second of two: each other administrator who sees it; for a sealed record, whose it is."""
+    asks = erasure.asked_by_id
+    if standing_seal(erasure.client.person) is not None:
+        whose = erasure.client.person.user
+        return [whose] if whose is not None and whose.is_active and whose.pk != asks else []
+    people = who_may("erase_records").filter(organization_id=erasure.organization_id, user__is_active=True)
+    users = {person.user for person in people.exclude(user_id=asks).select_related("user") if person.user is not None}
+    return sorted(
+        (user for user in users if may(Actor(user.pk, erasure.organization_id), "change", erasure)),
+        key=lambda user: user.pk,
+    )
 
 
 def names_in(actor: Actor, erasure: Erasure | None) -> dict[str, str]:

@@ -13,5 +13,6 @@ urlpatterns = [
     path("me/grievances/<uuid:public_id>/", grievances.own_grievance, name="own_grievance"),
     path("me/grievances/<uuid:public_id>/withdraw/", grievances.withdraw, name="withdraw_grievance"),
     path("clients/<uuid:public_id>/erase/", erasure_pages.erase, name="erase"),
+    path("me/erasure/", erasure_pages.agree, name="agree_erasure"),
     path("clients/<uuid:public_id>/close/", views.close_record, name="close"),
 ]

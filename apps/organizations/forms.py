@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from unfold.widgets import (
 
 from apps.access.actor import Actor
 from apps.access.policy import visible_to
+from apps.access.shares import Share
 from apps.accounts.services import joining_user
 from apps.kit.once import OnceMixin
 from apps.organizations import selectors
@@ -52,6 +54,35 @@ class JoinForm(forms.Form):
         words = (person.name, person.called, organization.name, organization.short_name)
         validate_password(password, joining_user(*words, email=self.invitation.email))
         return password
+
+
+class _Standing(forms.MultipleChoiceField):
+    """Several of what stands now: what has ended meanwhile, and another's, is left out like what never was."""
+
+    def to_python(self, value: Any) -> list[str]:
+        return [one for one in super().to_python(value) if self.valid_value(one)]
+
+
+class EndSharesForm(forms.Form):
+    """Which of one's own shares end now."""
+
+    shares = _Standing(
+        label=_("Which ones?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one.")},
+    )
+
+    def __init__(self, *args: Any, shares: Sequence[Share], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by_key = {share.key: share for share in shares}
+        with_whom = _("%(what)s (%(kind)s), with %(name)s")
+        self.fields["shares"].choices = [  # type: ignore[attr-defined]  # a choice field
+            (share.key, with_whom % {"what": share.what, "kind": share.kind, "name": share.whom}) for share in shares
+        ]
+
+    def chosen(self) -> list[Share]:
+        """The shares that were chosen."""
+        return [self.by_key[key] for key in self.cleaned_data["shares"]]
 
 
 class ShareForm(OnceMixin, forms.Form):

@@ -6,10 +6,12 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminFileFieldWidget,
+    UnfoldAdminSelectWidget,
     UnfoldAdminTextInputWidget,
     UnfoldBooleanWidget,
 )
@@ -51,6 +53,7 @@ class OrganizationForm(forms.ModelForm):
         help_text=_("Shown at the top of every page. PNG, JPEG or WebP, at most 512 kB."),
     )
     no_logo = forms.BooleanField(label=_("take the picture away"), required=False, widget=UnfoldBooleanWidget)
+    language = forms.ChoiceField(label=_("first language"), choices=settings.LANGUAGES, widget=UnfoldAdminSelectWidget)
     languages = forms.MultipleChoiceField(
         label=_("languages offered"),
         choices=settings.LANGUAGES,
@@ -83,6 +86,8 @@ class OrganizationForm(forms.ModelForm):
                 initial=TranslatedText((here.words or {}).get(of, {}).get(number, {})),
                 widget=input_for(UnfoldAdminTextInputWidget(), multiline=False),
             )
+        for field in self.fields.values():
+            field.label = capfirst(field.label)
 
     def clean_new_logo(self) -> Any:
         file = self.cleaned_data["new_logo"]

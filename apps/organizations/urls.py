@@ -11,6 +11,7 @@ urlpatterns = [
     path("people/<uuid:public_id>/second-step/", views.second_step, name="second_step"),
     path("operator/second-steps/", views.operator_second_steps, name="operator_second_steps"),
     path("shares/", views.share_list, name="shares"),
+    path("shares/end/", views.end_shares, name="end_shares"),
     path("shares/<str:kind>/<uuid:public_id>/", views.share, name="share"),
     path("join/", views.join_card, name="join_card"),
     path("support/", views.support_list, name="support"),

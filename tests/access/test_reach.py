@@ -11,7 +11,8 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.access.policy import visible_to
+from apps.access.admin.words import RELATIONS
+from apps.access.policy import Relation, all_policies, visible_to
 from apps.access.reach import what_is_reached, who_reaches
 from apps.access.scope import open_scope
 from apps.access.services import share
@@ -104,3 +105,14 @@ def test_explain_access_of_a_person_alone_tells_each_organization(cast: Cast):
     plain = StringIO()
     call_command("explain_access", cast.users["coordinator"].email, stdout=plain)
     assert "Clients: 1" in plain.getvalue()
+
+
+def test_every_relation_can_be_told_in_other_languages():
+    names = {
+        rule.name
+        for policy in all_policies().values()
+        for rules in policy.rules.values()
+        for rule in rules
+        if isinstance(rule, Relation)
+    }
+    assert names - set(RELATIONS) == set(), "add these to apps/access/admin/words.py and translate them"

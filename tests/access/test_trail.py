@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from apps.access.models import AccessLog
 from apps.access.scope import open_scope
+from apps.access.services import end_share, share
 from apps.access.trail import MOST_EXPORTED, Asked, _plain, trail
 from apps.clients import services as clients
 from apps.organizations import services
@@ -81,6 +82,24 @@ def test_each_admin_list_and_page_about_clients_notes_what_it_showed(address: st
         assert set(lines.values_list("action", flat=True)) == {"list", "view"}
 
 
+def test_a_share_and_its_end_say_with_whom_in_plain_words(cast: Cast):
+    client = make_client(cast.harbor, name="Lent Lee")
+    with open_scope(cast.harbor.pk):
+        share(row=client, user=cast.users["partner"], actor=cast.actor("coordinator"))
+        end_share(row=client, user=cast.users["partner"], actor=cast.actor("coordinator"))
+        AccessLog.objects.create(
+            organization=cast.harbor, user_id=cast.users["administrator"].pk, action="second_factor.asked",
+            model="organizations.person", row_id=client.person_id, context={},
+        )  # fmt: skip
+    entries = told(cast.client("administrator").get(TRAIL + "?what=read"))
+    (opened,) = [one for one in entries if "opened to one person" in one]
+    (closed,) = [one for one in entries if "closed again to one person" in one]
+    assert "With whom : – → Harbor Partner" in opened and "Lent Lee" in opened
+    assert "With whom : Harbor Partner → –" in closed
+    assert any("asked that the lost second step is restored" in one for one in entries)
+    assert not any("second_factor" in one for one in entries)
+
+
 def test_a_barred_reader_finds_nothing_about_the_hidden_person_by_any_search(cast: Cast):
     hidden, seen = make_client(cast.harbor, name="Hidden Hanna"), make_client(cast.harbor, name="Seen Sam")
     for client in (hidden, seen):
@@ -140,6 +159,17 @@ def test_pages_follow_each_other_without_a_gap(cast: Cast):
         actor, asked = cast.actor("auditor"), Asked(what="read")
         pages = [trail(actor, asked, offset=offset) for offset in (0, 50, 100, 150)]
     assert [len(page) for page in pages] == [50, 50, 20, 0]
+
+
+def test_a_list_is_one_read_that_names_every_record_of_it(cast: Cast):
+    names = [f"Listed {letter}" for letter in "ABCDEFGH"]
+    for name in names:
+        make_client(cast.harbor, name=name)
+    assert cast.client("coordinator").get("/clients/").status_code == 200
+    page = cast.client("auditor").get(TRAIL + "?what=read&kind=clients.clientrecord")
+    (entry,) = [one for one in told(page) if "Listed A" in one]
+    assert all(name in entry for name in names) and "and 3 more" in entry
+    assert entry.count("Harbor Coordinator") == 1
 
 
 QUERIES = 15

@@ -14,6 +14,8 @@ from apps.clients.models import CareTeamMember, ClientRecord, FamilyLink
 from apps.messaging.models import ContactPoint
 from apps.messaging.services import add_contact_point
 from apps.organizations.models import Bar
+from apps.organizations.services import declare_bar
+from tests.cast import Cast
 from tests.factories.clients import make_client, put_on_team
 from tests.factories.organizations import SYSTEM, actor_for, make_member, make_organization, make_person, make_user
 
@@ -143,3 +145,19 @@ def test_a_care_team_member_reads_how_to_reach_their_client_and_nobody_elses(cli
     page = client.get(f"/clients/{mine.public_id}/", headers={"host": "here.localhost"}).content.decode()
     assert "mine@example.org" in page
     assert "Safe to use" in page
+
+
+def test_each_field_of_a_client_has_an_edge_in_the_administration_and_the_list_says_who_supports_them(cast: Cast):
+    alone, supported = make_client(cast.harbor, name="Al One"), make_client(cast.harbor, name="Su Ported")
+    put_on_team(supported, cast.people["peer_specialist"])
+    browser = cast.client("administrator")
+    page = browser.get("/admin/clients/clientrecord/add/").content.decode()
+    for name in ("name", "called", "pronouns", "language", "zone", "since", "location"):
+        (drawn,) = re.findall(rf'<(?:input|select)[^>]*\bname="{name}"[^>]*>', page)
+        assert "border-base-200" in drawn, name
+    listed = browser.get("/admin/clients/clientrecord/").content.decode()
+    assert "Harbor Peer Specialist" in listed and "nobody yet" in listed
+    with open_scope(cast.harbor.pk):
+        declare_bar(barred=cast.people["administrator"], subject=cast.people["peer_specialist"], actor=SYSTEM)
+    assert "Harbor Peer Specialist" not in browser.get("/admin/clients/clientrecord/").content.decode()
+    assert alone.pk != supported.pk

@@ -30,10 +30,12 @@ from apps.clients.registry import Erasable
 from apps.groups.services import leave
 from apps.materials.models import Material
 from apps.materials.services import hand_out
-from apps.messaging.models import ContactPoint
+from apps.messaging.models import ContactPoint, Message
+from apps.messaging.rendering import write
 from apps.organizations import services as people
 from apps.organizations.choices import Role
 from apps.organizations.models import Organization, Person, StoredFile
+from apps.organizations.selectors import standing_seal
 from apps.signing.verification import verify
 from apps.supervision.choices import NoteState
 from apps.supervision.models import NoteVersion, SupervisionNote
@@ -204,6 +206,113 @@ def test_whom_a_private_rule_keeps_out_neither_sees_nor_asks_nor_approves(house,
     client.force_login(house.second.user)
     assert client.get(f"/clients/{house.client.public_id}/erase/").status_code == 404
     assert client.get(f"/admin/clients/erasure/{erasure.pk}/change/").status_code == 404
+
+
+# ---- who is told
+def told(house: House) -> list[tuple[Any, dict[str, Any]]]:
+    """Whom the gate has been given word for, and what it says, the oldest first."""
+    with house.within():
+        rows = Message.objects.filter(purpose="erasure_waits").order_by("pk").select_related("user")
+        return [(row.user, row.secret["context"]) for row in rows]
+
+
+@pytest.mark.django_db
+def test_every_other_administrator_who_sees_the_record_is_told_once_and_the_mail_names_nobody(house, later):
+    third, kept_out = (make_member(house.organization, Role.ADMINISTRATOR) for _ in range(2))
+    make_member(house.organization, Role.COORDINATOR)
+    make_member(house.organization, Role.ADMINISTRATOR, user=make_user(is_active=False))
+    make_member(make_organization(), Role.ADMINISTRATOR)
+    with house.within():
+        people.declare_bar(barred=kept_out, subject=house.client.person, actor=SYSTEM)
+    erasure = house.ask()
+    with pytest.raises(ValidationError, match="asked already"):
+        house.ask(by=house.second)
+    url = f"/clients/{house.client.public_id}/erase/"
+    assert [(user, context["url"].endswith(url)) for user, context in told(house)] == [
+        (house.second.user, True),
+        (third.user, True),
+    ]
+    with house.within():
+        row = Message.objects.filter(user=house.second.user).get()
+        written = write(row, template="security/erasure_waits", address=MAIL, domain="", facts=row.secret["context"])
+    assert written.mail is not None
+    html = str(written.mail.alternatives[0][0])
+    words = f"{written.mail.subject} {written.mail.body} {html}"
+    assert url in str(written.mail.body) and url in html
+    for private in ("Zeb", "Quill", "eras", "client record", "Ada First"):
+        assert private not in words.replace(url, "")
+    house.approve(erasure)
+    assert len(told(house)) == 2
+    with house.within():
+        services.end_erasure(erasure=erasure, actor=actor_for(house.first))
+    house.ask(by=house.second)
+    assert [user for user, _ in told(house)[2:]] == [house.first.user, third.user]
+
+
+# ---- a sealed record
+def seal(house: House) -> Person:
+    """The client works here now and had the record sealed to the first administrator. Returns who they are at work."""
+    at_work = make_member(house.organization, Role.PEER_SPECIALIST, user=house.client.person.user, name="Zed At Work")
+    with house.within():
+        people.seal_record(subject=house.client.person, custodian=house.first, actor=actor_for(at_work))
+    return at_work
+
+
+@pytest.mark.django_db
+def test_a_sealed_record_is_erased_by_its_keeper_and_whose_it_is_and_never_opened(house, later, client):
+    at_work = seal(house)
+    other = make_member(house.organization, Role.ADMINISTRATOR)
+    client.defaults["HTTP_HOST"] = "aurora.localhost"
+    own = reverse("clients:agree_erasure")
+    client.force_login(at_work.user)
+    assert client.get(own).status_code == 404
+    with pytest.raises(PermissionDenied):
+        house.ask(by=house.second)
+    erasure = house.ask()
+    ((user, context),) = told(house)
+    assert user == at_work.user and context["url"].endswith(own) and context["own"]
+    for stranger in (house.second, other):
+        with pytest.raises(PermissionDenied):
+            house.approve(erasure, by=stranger)
+        client.force_login(stranger.user)
+        assert client.get(own).status_code == 404
+        assert client.get(f"/clients/{house.client.public_id}/erase/").status_code == 404
+    with pytest.raises(PermissionDenied):
+        house.approve(erasure, by=at_work)  # at work it is nobody's: they say yes in their own matters
+    client.logout()
+    sign_in(client, house.first.user.email)
+    keeper = client.get(f"/clients/{house.client.public_id}/erase/").content.decode()
+    assert "says yes on their own pages" in keeper and 'value="approve"' not in keeper
+    client.logout()
+    at_work.user.set_password(PASSWORD)
+    at_work.user.save()
+    sign_in(client, MAIL)
+    assert own in client.get("/me/").content.decode()
+    page = client.get(own).content.decode()
+    assert NAME in page and "Ada First" not in page
+    assert client.post(own, {"do": "approve", "name": "Zed", "password": PASSWORD}).status_code == 422
+    assert house.states() == ["asked"]
+    assert client.post(own, {"do": "approve", "name": NAME, "password": PASSWORD}).status_code == 302
+    assert house.states() == ["approved"]
+    with house.within():
+        assert standing_seal(house.client.person) is not None
+        assert Erasure.objects.get().approved_by == at_work.user
+    assert client.get(own).status_code == 404
+
+
+@pytest.mark.django_db
+def test_whose_sealed_record_it_is_says_no_also_after_they_left(house, later, client):
+    at_work = seal(house)
+    house.ask()
+    with house.within():
+        people.leave(person=at_work, actor=SYSTEM, choices={})
+    client.defaults["HTTP_HOST"] = "aurora.localhost"
+    client.force_login(at_work.user)
+    own = reverse("clients:agree_erasure")
+    assert client.get(own).status_code == 200
+    assert client.post(own, {"do": "end"}).status_code == 302
+    assert house.states() == ["ended"]
+    assert client.post(own, {"do": "end"}).status_code == 404
 
 
 # ---- the page

@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.access.actor import Actor
 from apps.access.models import AccessLog
 from apps.access.policy import may, visible_to
-from apps.access.scope import open_scope
+from apps.access.scope import open_scope, system_scope
 from apps.access.services import end_share, share
 from apps.access.shares import shareable
 from apps.clients.models import ClientRecordGrant
@@ -84,6 +85,61 @@ def test_whoever_shared_it_ends_it_and_both_stand_in_the_log(cast: Cast):
             ("end of share", client.pk, cast.users["coordinator"].pk),
         ]
         assert all(row.context["shared_with"] == cast.users["partner"].pk for row in told)
+
+
+def test_several_shares_end_at_once_after_a_page_that_names_them(cast: Cast):
+    people = ["partner", "observer", "translator"]
+    clients = [make_client(cast.harbor, name=name) for name in ("Ana Onefold", "Bo Twofold", "Cy Threefold")]
+    for client, person in zip(clients, people, strict=True):
+        post(cast, "coordinator", client, person, friday())
+    theirs, hidden = make_client(cast.harbor, name="Di Fourfold"), make_client(cast.harbor, name="Ed Fivefold")
+    next_door = make_client(cast.aurora, name="Fay Sixfold")
+    with open_scope(cast.harbor.pk):
+        share(row=theirs, user=cast.users["partner"], actor=cast.actor("administrator"))
+        post(cast, "coordinator", hidden, "partner", friday())
+        services.declare_bar(barred=cast.people["coordinator"], subject=hidden.person, actor=cast.actor("coordinator"))
+    with open_scope(cast.aurora.pk):
+        share(row=next_door, user=cast.users["partner"], actor=Actor.for_system("a share next door"))
+    with system_scope("the test names every share there is"):
+        grants = {grant.content_object_id: grant.pk for grant in ClientRecordGrant.objects.all()}
+
+    def standing() -> set[int]:
+        with system_scope("the test counts what stands"):
+            return set(ClientRecordGrant.objects.values_list("content_object_id", flat=True))
+
+    browser, page = cast.client("coordinator"), reverse("organizations:end_shares")
+    assert page in browser.get(reverse("organizations:shares")).content.decode()
+    offered = browser.get(page).content.decode()
+    assert all(client.person.name in offered for client in clients)
+    assert not any(client.person.name in offered for client in (theirs, hidden, next_door))
+    two = [f"clients.clientrecord-{grants[client.pk]}" for client in clients[:2]]
+    forged = [f"clients.clientrecord-{grants[c.pk]}" for c in (theirs, hidden, next_door)]
+    nothing = browser.post(page, {})
+    assert nothing.status_code == 422 and "Choose at least one" in nothing.content.decode()
+    assert browser.post(page, {"shares": [*forged, "clients.clientrecord-999999", "x"]}).status_code == 422
+    sure = browser.post(page, {"shares": two + forged}).content.decode()
+    assert "2 shares end now" in sure and "Ana Onefold" in sure and "Bo Twofold" in sure
+    assert "Cy Threefold" not in sure and "Fourfold" not in sure and "Sixfold" not in sure
+    assert standing() == grants.keys()
+    for _again in range(2):
+        assert browser.post(page, {"shares": two + forged, "yes": "1"}).status_code == 302
+        assert standing() == grants.keys() - {client.pk for client in clients[:2]}
+    with open_scope(cast.harbor.pk):
+        assert AccessLog.objects.filter(action="end of share").count() == 2
+
+
+def test_whoever_may_share_no_more_is_offered_none_to_end(cast: Cast):
+    client = make_client(cast.harbor)
+    with open_scope(cast.harbor.pk):
+        ClientRecordGrant.objects.all().delete()
+        share(row=client, user=cast.users["partner"], actor=Actor.for_system("as of an earlier role"))
+        ClientRecordGrant.objects.update(granted_by=cast.users["auditor"])
+        key = f"clients.clientrecord-{ClientRecordGrant.objects.get().pk}"
+    browser, page = cast.client("auditor"), reverse("organizations:end_shares")
+    assert "Nothing to end" in browser.get(page).content.decode()
+    assert browser.post(page, {"shares": [key], "yes": "1"}).status_code == 302
+    with open_scope(cast.harbor.pk):
+        assert ClientRecordGrant.objects.count() == 1
 
 
 def test_a_day_that_has_passed_and_a_colleague_next_door_are_refused_beside_the_field(cast: Cast):

@@ -17,6 +17,7 @@ from apps.access import registry
 from apps.access.actor import Actor, actor_of
 from apps.access.admin.audit import AuditPages
 from apps.access.admin.bulk import Bulk, BulkPages
+from apps.access.admin.drawing import drawn
 from apps.access.admin.filters import PutAway
 from apps.access.policy import NO_ROW, Public, may, may_add, policy_of, visible_to
 from apps.access.services import log_rows
@@ -165,6 +166,12 @@ class ServiceAdmin(BulkPages, ModelAdmin):
             if isinstance(name, str)
         )
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Django's form; what a form of ours declares by itself is drawn like the fields of the row."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.base_fields = {name: drawn(field) for name, field in form.base_fields.items()}
+        return form
+
     def perform(self, request: HttpRequest, row: Any, values: dict[str, Any], adding: bool) -> Any:
         """Call the service that adds or changes the row. A page whose model has none is read-only."""
         raise PermissionDenied
@@ -308,6 +315,12 @@ class ScopedInline(PolicyAdmin, TabularInline):
     extra = 0
     show_change_link = True
     can_delete = False
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Django's form; what a form of ours declares by itself is drawn like the fields of the row."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.base_fields = {name: drawn(field) for name, field in form.base_fields.items()}
+        return form
 
     def perform(self, request: HttpRequest, row: Any, values: dict[str, Any], adding: bool) -> Any:
         """Call the service that adds or changes the row. `row` has its parent set."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -19,11 +22,12 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from apps.access import registry
 from apps.access.actor import Actor, actor_of
 from apps.access.services import log_export
-from apps.access.trail import MOST_EXPORTED, Asked, as_csv, kinds, trail
+from apps.access.trail import MOST_EXPORTED, Asked, Entry, as_csv, kinds, trail
 
 __all__ = ["TrailPages"]
 
 PAGE_SIZE = 50
+SHOWN = 5  # records of one read that are named at once; the others unfold
 LAST_PAGE = 100  # further back one narrows the days
 
 
@@ -95,6 +99,29 @@ class TrailForm(forms.Form):
         return datetime.combine(day, time(), ZoneInfo(self.zone)) if day else None
 
 
+@dataclass(frozen=True)
+class Group:
+    """Entries that one request made, told as one: a list of 25 clients is one read of 25 records."""
+
+    entry: Entry
+    shown: list[Entry]
+    more: list[Entry]
+
+
+def folded(entries: Sequence[Entry]) -> list[Group]:
+    """The entries in their order; reads of many records by one request stand together, and each is still named."""
+    found = []
+    for _key, same in groupby(enumerate(entries), key=lambda pair: _one_request(*pair)):
+        rows = [entry for _n, entry in same]
+        found.append(Group(rows[0], rows[:SHOWN], rows[SHOWN:]))
+    return found
+
+
+def _one_request(number: int, entry: Entry) -> tuple[Any, ...]:
+    told = (entry.at, entry.who, entry.what, entry.label, entry.host, entry.address, entry.path)
+    return (*told, number) if entry.fields else told
+
+
 class TrailPages:
     """Mixed into the admin site: `/admin/trail/` and its file."""
 
@@ -128,7 +155,7 @@ class TrailPages:
             **self.each_context(request),  # type: ignore[attr-defined]  # see get_urls
             "title": _("What was read and changed"),
             "form": form,
-            "entries": entries[:PAGE_SIZE],
+            "groups": folded(entries[:PAGE_SIZE]),
             "number": number,
             "zone": form.zone,
             "earlier": f"?{urlencode({**kept, 'p': number - 1})}" if number > 1 else "",

@@ -1,4 +1,7 @@
-"""Unfold's own words. It brings no catalogue of its own, so they stand here to be found and translated with ours."""
+"""Words that are made elsewhere than where they are translated: they stand here to be found with the others.
+
+Unfold brings no catalogue of its own. The relations of every app's policies are told by the pages that explain access.
+"""
 
 from django.utils.translation import gettext_noop as _
 
@@ -16,4 +19,16 @@ WORDS = (
     _("This page yielded into no results. Create a new item or reset your filters."), _("Toggle password visibility"),
     _("Toggle sorting"), _("Remove from sorting"), _("True"), _("Type to search"), _("Unknown"),
     _("Unknown content"), _("View"), _("View site"), _("You don’t have permission to view or edit anything."),
+)  # fmt: skip
+
+RELATIONS = (
+    _("a colleague"), _("a family member the client named"), _("a role that reads what was submitted"),
+    _("it is about themselves"), _("it is an ordinary message"), _("it is their own appointment"),
+    _("it is their own record"), _("it is their own sealed record"), _("it is their own supervision"),
+    _("it was handed to them"), _("on the client's care team"), _("somebody who does not work here"),
+    _("the appointment is with them"), _("the group was shared with them"), _("the material was shared with them"),
+    _("the record is sealed to them"), _("the task is theirs"), _("they answer it"), _("they are in the group"),
+    _("they are in the plan"), _("they are the clinical supervisor in the plan"),
+    _("they are the supervisor in the plan"), _("they asked for it"), _("they declared it"), _("they lead the group"),
+    _("they look after private rules"), _("they support this person"), _("they work here"), _("they wrote it down"),
 )  # fmt: skip

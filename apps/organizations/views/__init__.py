@@ -14,7 +14,7 @@ from apps.organizations.views.private import (
     open_record,
 )
 from apps.organizations.views.restoring import operator_second_steps, second_step
-from apps.organizations.views.sharing import share, share_list
+from apps.organizations.views.sharing import end_shares, share, share_list
 from apps.organizations.views.support import support_end, support_list
 from apps.organizations.views.unseen import unseen
 
@@ -22,6 +22,7 @@ __all__ = [
     "closed",
     "end_closed",
     "end_keep_away",
+    "end_shares",
     "former_record",
     "join",
     "join_card",

@@ -12,14 +12,24 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.access import services as access_services
 from apps.access.actor import Actor, actor_of
 from apps.access.policy import grants_of, require, visible_to
-from apps.access.shares import page_of, share_url, shareable_named, shares_by, shares_on, shares_with
+from apps.access.shares import (
+    Share,
+    page_of,
+    share_url,
+    shareable_named,
+    shares_by,
+    shares_on,
+    shares_to_end,
+    shares_with,
+)
 from apps.kit.once import AlreadyUsed, use_once
 from apps.kit.walltime import local_day_bounds
-from apps.organizations.forms import ShareForm
+from apps.organizations.forms import EndSharesForm, ShareForm
 from apps.organizations.selectors import people_to_share_with, staff_person
 
 
@@ -29,12 +39,36 @@ def share_list(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if staff_person(actor) is None:
         raise PermissionDenied
-    with_me = shares_with(actor)
-    for model in {type(share.row) for share in with_me}:
-        read = [share.row.pk for share in with_me if type(share.row) is model]
-        access_services.log_reads(model.objects.filter(pk__in=read), actor=actor, action="list")
-    context = {"with_me": with_me, "by_me": shares_by(actor), "zone": _zone(request)}
+    with_me, by_me = shares_with(actor), shares_by(actor)
+    _read([*with_me, *by_me], actor)
+    context = {"with_me": with_me, "by_me": by_me, "zone": _zone(request)}
     return render(request, "organizations/shares.html", context)
+
+
+@login_required
+def end_shares(request: HttpRequest) -> HttpResponse:
+    """End several of one's own shares at once: choose, look at which, say yes."""
+    actor = actor_of(request)
+    if staff_person(actor) is None:
+        raise PermissionDenied
+    shares = shares_to_end(actor)
+    form = EndSharesForm(request.POST if request.method == "POST" else None, shares=shares)
+    chosen = form.chosen() if form.is_valid() else []
+    if "yes" in request.POST:
+        if chosen:
+            n = access_services.end_shares(shares=chosen, actor=actor)
+            messages.success(request, ngettext("%(n)d share is closed.", "%(n)d shares are closed.", n) % {"n": n})
+        return redirect("organizations:shares")  # without any left, an earlier click did it
+    _read(chosen or shares, actor)
+    context = {"form": form, "chosen": chosen, "shares": shares, "zone": _zone(request)}
+    return render(request, "organizations/end_shares.html", context, status=422 if form.errors else 200)
+
+
+def _read(shares: list[Share], actor: Actor) -> None:
+    """Each record that a list of shares names is written down as read."""
+    for model in {type(share.row) for share in shares}:
+        read = {share.row.pk for share in shares if type(share.row) is model}
+        access_services.log_reads(model.objects.filter(pk__in=read), actor=actor, action="list")
 
 
 @login_required

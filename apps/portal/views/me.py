@@ -20,7 +20,7 @@ from apps.care import selectors as care
 from apps.care import services as care_services
 from apps.clients import services as client_services
 from apps.clients.models import ClientRecord, FamilyLink
-from apps.clients.selectors import client_of
+from apps.clients.selectors import client_of, erasure_to_agree
 from apps.materials import selectors as materials
 from apps.organizations.choices import Feature
 from apps.organizations.selectors import has_feature
@@ -62,6 +62,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "all_free": all(row.is_free for row in open_groups),
         "handed": handed,
         "family": family.order_by("person__name", "pk"),
+        "erasure": erasure_to_agree(actor),
     }
     return render(request, "portal/me.html", context)
 

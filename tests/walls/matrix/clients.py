@@ -137,6 +137,8 @@ LINES = [
         data={"do": "ask"},
         what="with nothing typed",
     ),
+    # it is there for whoever is asked about their own sealed record, and for nobody else
+    Line("clients:agree_erasure", who(404)),
     Line(
         "clients:close",
         own=who(404, ok=EVERY_CLIENT),

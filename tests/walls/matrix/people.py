@@ -30,6 +30,8 @@ def a_client_to_share(world: World, organization: Organization) -> dict[str, Any
 
 LINES = [
     Line("organizations:shares", who(403, ok="roles")),
+    Line("organizations:end_shares", who(403, ok="roles")),
+    Line("organizations:end_shares", who(403, at(422, "roles")), method="post", what="with nothing chosen"),
     Line("organizations:share", who(404, at(403, "auditor"), ok="administrator coordinator"), make=a_client_to_share),
     Line(
         "organizations:share",

@@ -1,26 +1,22 @@
-"""Every write to client records, care teams and family links."""
+"""Every write to client records, care teams, family links and grievances."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, connections, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.access.actor import Actor
 from apps.access.policy import ensure_still_visible, may_add, require, visible_to
-from apps.clients import erasing
-from apps.clients.choices import ErasureState, GrievanceState
-from apps.clients.models import ERASURE_DAYS, CareTeamMember, ClientRecord, Erasure, FamilyLink, Grievance
+from apps.clients.choices import GrievanceState
+from apps.clients.models import CareTeamMember, ClientRecord, FamilyLink, Grievance
 from apps.clients.selectors import who_may_answer
-from apps.kit.dates import format_day
-from apps.kit.search import fold
 from apps.organizations.models import Location, Organization, Person
 from apps.organizations.selectors import standing_seal
 from apps.organizations.services import (
@@ -270,103 +266,3 @@ def withdraw_grievance(*, grievance: Grievance, actor: Actor) -> Grievance:
         grievance.state, grievance.ended_at = GrievanceState.WITHDRAWN, timezone.now()
         grievance.save()
     return grievance
-
-
-# ---- erasure
-def _ensure_erasable(client: ClientRecord, actor: Actor, name: str) -> None:
-    """Refuse whoever may not, a name that is not this record's, and a record whose time of keeping is not over."""
-    if not actor.can("erase_records"):
-        raise PermissionDenied
-    require(actor, "view", client)
-    if fold(name) != fold(client.person.name):
-        raise ValidationError({"name": _("This is not the name on this record. Look whether it is the right one.")})
-    first = erasing.erasable_from(client)
-    if erasing.today_at(client) < first:
-        day = format_day(first, style="dated")
-        raise ValidationError(_("It must be kept until then: it can be erased from %(day)s.") % {"day": day})
-    if erasing.is_open(client):
-        raise ValidationError(_("Something about this person is still open. End it first."))
-
-
-@transaction.atomic
-def ask_erasure(*, client: ClientRecord, actor: Actor, reason: str, name: str) -> Erasure:
-    """Ask as the first of two that a record is erased. It waits 30 days for the second.
-
-    `name` is the record's own, typed anew. Raises PermissionDenied; ValidationError for another name, before the time
-    of keeping is over, while something about the person is open, and where it was asked already.
-    """
-    _ensure_erasable(client, actor, name)
-    if actor.user_id is None:
-        raise PermissionDenied
-    now = timezone.now()
-    Erasure.objects.filter(client=client, state=ErasureState.ASKED, expires_at__lte=now).update(
-        state=ErasureState.ENDED, ended_at=now
-    )
-    erasure = Erasure(
-        organization_id=client.organization_id,
-        client=client,
-        reason=reason,
-        asked_by_id=actor.user_id,
-        asked_at=now,
-        expires_at=now + timedelta(days=ERASURE_DAYS),
-    )
-    erasure.full_clean(validate_constraints=False)
-    try:
-        with transaction.atomic():
-            erasure.save()
-    except IntegrityError as error:
-        raise ValidationError(_("This was asked already. Another administrator approves it.")) from error
-    return erasure
-
-
-@transaction.atomic
-def approve_erasure(*, erasure: Erasure, actor: Actor, name: str) -> Erasure:
-    """Approve as the second of two. What only the owner's login may do is carried out after that.
-
-    Raises PermissionDenied; ValidationError as `ask_erasure`, for the first of the two, and where it waits no more.
-    """
-    require(actor, "change", erasure)
-    erasure = Erasure.objects.select_for_update(of=("self",)).select_related("client__person").get(pk=erasure.pk)
-    if erasure.asked_by_id == actor.user_id:
-        raise ValidationError(_("You asked for this. Somebody else has to approve it."))
-    if not erasure.waits:
-        raise ValidationError(_("This does not wait any more. It can be asked anew."))
-    _ensure_erasable(erasure.client, actor, name)
-    erasure.state, erasure.approved_by_id, erasure.approved_at = ErasureState.APPROVED, actor.user_id, timezone.now()
-    erasure.save(update_fields=["state", "approved_by", "approved_at"])
-    return erasure
-
-
-@transaction.atomic
-def end_erasure(*, erasure: Erasure, actor: Actor) -> Erasure:
-    """Take it back, approved or not, while it is not carried out. Again, and after that, it changes nothing."""
-    require(actor, "change", erasure)
-    erasure = Erasure.objects.select_for_update().get(pk=erasure.pk)
-    if erasure.state in (ErasureState.ASKED, ErasureState.APPROVED):
-        erasure.state, erasure.ended_at, erasure.ended_by_id = ErasureState.ENDED, timezone.now(), actor.user_id
-        erasure.save(update_fields=["state", "ended_at", "ended_by"])
-    return erasure
-
-
-def carry_out_erasure(*, erasure_id: int, using: str) -> bool:
-    """Erase what two have approved, on the connection of the owner's login. All of it or nothing, and once.
-
-    False where another does it, where it was taken back, and where the record may not be erased (any more): somebody
-    came back meanwhile, or the organization keeps records longer now. Then it waits. For a system scope.
-    """
-    with transaction.atomic(using=using):
-        told = json.dumps({"system": "an approved erasure is carried out", "erasure": erasure_id})
-        with connections[using].cursor() as cursor:
-            cursor.execute("SELECT set_config('pghistory.context_metadata', %s, true)", [told])
-        waiting = Erasure.objects.using(using).select_for_update(of=("self",), skip_locked=True)
-        erasure = waiting.filter(pk=erasure_id, state=ErasureState.APPROVED).first()
-        if erasure is None:
-            return False
-        client = ClientRecord.objects.using(using).select_related("organization").get(pk=erasure.client_id)
-        erasing.hold(client, using)
-        if erasing.today_at(client) < erasing.erasable_from(client, using) or erasing.is_open(client, using):
-            return False
-        erasure.counts = erasing.blank(client, using)
-        erasure.state, erasure.done_at = ErasureState.DONE, timezone.now()
-        erasure.save(using=using, update_fields=["state", "done_at", "counts"])
-    return True

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.certifications import wording
+from apps.certifications.choices import Confidence
 from apps.certifications.facts import AttestationKind, Evidence, EvidenceKind, Facts
 from apps.certifications.models import Certification
 from apps.certifications.progress import Progress, Standing, Verdict
@@ -64,9 +65,11 @@ def _lines(verdict: Verdict, depth: int) -> list[dict[str, Any]]:
     title = wording.title_of(rule)
     shown = verdict.have is not None and bool(rule.unit) and (verdict.need or 0) > 1
     citation = rule.citation
-    source = (
-        ", ".join(str(part) for part in (citation.title, citation.year) if part) if rule.required is not None else ""
-    )
+    source = ""
+    if rule.required is not None:
+        source = ", ".join(str(part) for part in (citation.title, citation.year) if part)
+        if citation.confidence == Confidence.LOW:
+            source = f"{source}. {_('Poorly sourced: check before you rely on it.')}"
     return [
         {
             "depth": depth,

@@ -69,6 +69,7 @@ def certification_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "valid_today": row.valid_on(today),
         "days_left": (row.expires_on - today).days if row.expires_on else None,
         "known_figures": [figure for figure in figures if figure[1] not in (None, "")],
+        "source_urls": [url for url in row.credential.source_url.split("; ") if url],
         "unknown_figures": [label for label, value in figures if value in (None, "")],
         "today": today,
         "attests_on_paper": row.person.user_id is None or row.person.user_id != actor.user_id,

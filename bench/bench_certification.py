@@ -57,8 +57,8 @@ CROSS JOIN (VALUES
 """
 ATTESTATIONS = """
 INSERT INTO certifications_staffattestation
-    (organization_id, person_id, kind, at_least, jurisdiction, attested_on, created_at)
-SELECT p.organization_id, p.id, e.kind, e.at_least, '', '2026-01-01', now()
+    (organization_id, person_id, kind, at_least, jurisdiction, paper, attested_on, created_at)
+SELECT p.organization_id, p.id, e.kind, e.at_least, '', '', '2026-01-01', now()
 FROM (SELECT p.id, p.organization_id {fresh}) p
 CROSS JOIN (VALUES ('lived_experience', NULL::int), ('age', 18)) AS e (kind, at_least)
 """

@@ -99,6 +99,16 @@ class DocumentKind(models.TextChoices):
     OTHER = "other", _("another document")
 
 
+class Paper(models.TextChoices):
+    """On which paper somebody attested what the office writes down. A list and no free text: no story fits in it."""
+
+    IN_PERSON = "", _("said by the person themself, here")
+    OWN_FORM = "own_form", _("our own form, signed")
+    BODY_FORM = "body_form", _("a form of the certifying body, signed")
+    APPLICATION = "application", _("their signed application")
+    LETTER = "letter", _("a signed letter that says yes")
+
+
 class CourseOrigin(models.TextChoices):
     """Whose course it is."""
 
@@ -122,7 +132,13 @@ ENTRY_STEPS: dict[str, tuple[str, ...]] = {
 
 
 class Competency(models.TextChoices):
-    """The twelve categories of core competencies for peer workers (SAMHSA, Core Competencies, 2015)."""
+    """The twelve categories of core competencies for peer workers.
+
+    SAMHSA (BRSS TACS): Core Competencies for Peer Workers in Behavioral Health Services, 2015; that there
+    are twelve is in its FAQ. The title of the first was compared with the list of the BJA COAP PRSS TTA Center
+    (prss-tta.com/core-competencies), which keeps SAMHSA's categories; the others follow the document as remembered and
+    wait to be compared word by word. The National Model Standards (2023) list no competencies.
+    """
 
     RELATIONSHIPS = "relationships", _("Engages peers in collaborative and caring relationships")
     SUPPORT = "support", _("Provides support")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from apps.certifications.facts import Evidence, EvidenceKind, Unit
-from apps.organizations.models import Person
 
 __all__ = [
     "Evidence",
@@ -15,9 +14,9 @@ __all__ = [
     "EvidenceSource",
     "Unit",
     "evidence_sources",
-    "rates_competencies",
+    "rated_people",
     "register_evidence_source",
-    "register_supervises",
+    "register_supervised",
 ]
 
 
@@ -34,7 +33,7 @@ class EvidenceSource:
 
 
 _sources: dict[str, EvidenceSource] = {}
-_supervises: list[Callable[[int, Person, date], bool]] = []
+_supervised: list[Callable[[int, date], Iterable[int]]] = []
 
 
 def register_evidence_source(source: EvidenceSource) -> None:
@@ -47,12 +46,12 @@ def evidence_sources() -> list[EvidenceSource]:
     return list(_sources.values())
 
 
-def register_supervises(answer: Callable[[int, Person, date], bool]) -> None:
-    """Register `answer(user_id, person, day)`: whether that user supervises this person on a day."""
-    if answer not in _supervises:
-        _supervises.append(answer)
+def register_supervised(answer: Callable[[int, date], Iterable[int]]) -> None:
+    """Register `answer(user_id, day)`: the ids of the people whom that user supervises on a day, in one query."""
+    if answer not in _supervised:
+        _supervised.append(answer)
 
 
-def rates_competencies(user_id: int, person: Person, day: date) -> bool:
-    """Whether this user supervises this person on a day, and so may rate their competencies."""
-    return any(answer(user_id, person, day) for answer in _supervises)
+def rated_people(user_id: int | None, day: date) -> set[int]:
+    """The ids of the people whom this user supervises on a day, and whose competencies they may rate."""
+    return {pk for answer in _supervised for pk in answer(user_id, day)} if user_id is not None else set()

@@ -119,15 +119,29 @@ class Rule:
     catalogue_amount: Decimal | None = None
 
 
+class FixedYears(models.TextChoices):
+    """In which years a fixed date ends a term."""
+
+    EVERY = "", _("every year")
+    ODD = "odd", _("odd years")
+    EVEN = "even", _("even years")
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How long it lasts. None is not known. `renewal_options` are terms the holder may choose, in months."""
+    """How long it lasts. None is not known. `renewal_options` are terms the holder may choose, in months.
+
+    `on_fixed_date`: it ends on a day of the calendar and not some months after it was issued; `fixed_dates` are these
+    days as (month, day), where they are known, in `fixed_years`. `calendar_years`: continuing education is counted by
+    the calendar year, whenever the term ends.
+    """
 
     term_months: int | None = None
     renewal_options: tuple[int, ...] = ()
-    fixed_month: int | None = None
-    fixed_day: int | None = None
     on_fixed_date: bool | None = None
+    fixed_dates: tuple[tuple[int, int], ...] = ()
+    fixed_years: str = ""
+    calendar_years: bool = False
     extensions: int | None = None
     extension_months: int | None = None
     grace_months: int | None = None

@@ -16,6 +16,7 @@ urlpatterns = [
     path("certifications/training/attest/", views.attest, name="attest"),
     path("certifications/training/waiting/", views.waiting, name="waiting"),
     path("certifications/training/<uuid:public_id>/decide/", views.decide, name="decide"),
+    path("certifications/people/<uuid:public_id>/attest/", views.attest_for, name="attest_for"),
     path("certifications/people/<uuid:public_id>/competencies/", views.competencies, name="competencies"),
     path("certifications/<uuid:public_id>/", views.certification_detail, name="detail"),
     path("certifications/<uuid:public_id>/progress/", views.certification_progress, name="progress"),

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from apps.certifications.catalogue.places import PLACES
 from apps.certifications.facts import SchoolLevel, Unit
 from apps.certifications.progress import Standing, Verdict
-from apps.certifications.rules import COUNTED, RequirementKind, Rule, Terms
+from apps.certifications.rules import COUNTED, FixedYears, RequirementKind, Rule, Terms
+from apps.kit.listing import listed
 
 TOPICS = {
     "advocacy": gettext_lazy("advocacy"),
@@ -187,12 +188,20 @@ def terms_in_words(terms: Terms) -> list[str]:
     if terms.extension_months:
         told.append(_("An extension lasts %(months)s.") % {"months": _months(terms.extension_months)})
     if terms.grace_months:
-        told.append(_("There is a grace of %(months)s.") % {"months": _months(terms.grace_months)})
-    if terms.fixed_month and terms.fixed_day:
-        day = date_format(date(2000, terms.fixed_month, terms.fixed_day), "MONTH_DAY_FORMAT")
-        told.append(_("Continuing education is counted up to %(day)s.") % {"day": day})
+        words = _("After its last day there are %(months)s in which it can still be renewed.")
+        told.append(words % {"months": _months(terms.grace_months)})
+    if terms.fixed_dates:
+        days = listed(date_format(date(2000, month, day), "MONTH_DAY_FORMAT") for month, day in terms.fixed_dates)
+        ends = {
+            FixedYears.EVERY: _("It ends on a fixed date: %(days)s."),
+            FixedYears.ODD: _("It ends on a fixed date: %(days)s of odd years."),
+            FixedYears.EVEN: _("It ends on a fixed date: %(days)s of even years."),
+        }
+        told.append(ends[FixedYears(terms.fixed_years)] % {"days": days})
     elif terms.on_fixed_date:
-        told.append(_("It ends on a fixed date."))
+        told.append(_("It ends on a fixed date. Which one is not known: check with the certifying body."))
+    if terms.calendar_years:
+        told.append(_("Continuing education is counted by the calendar year."))
     return told
 
 

@@ -164,7 +164,9 @@ def _certification(actor: Actor, now: datetime) -> dict[str, Any] | None:
     """The reader's own certification that ends first, for its next step."""
     if not actor.can("hold_certification"):
         return None
-    return {"row": certifications.own_certifications(actor).first(), "today": now.date()}
+    row = certifications.own_certifications(actor).first()
+    renewable = certifications.renewable_until([row] if row else [], now.date())
+    return {"row": row, "today": now.date(), "renewable": renewable}
 
 
 def _summary(found: dict[str, Any]) -> str:

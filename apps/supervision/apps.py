@@ -8,7 +8,7 @@ class SupervisionConfig(AppConfig):
     verbose_name = _("Supervision")
 
     def ready(self) -> None:
-        from apps.certifications.registry import EvidenceSource, register_evidence_source, register_supervises
+        from apps.certifications.registry import EvidenceSource, register_evidence_source, register_supervised
         from apps.organizations.choices import Feature
         from apps.organizations.registry import register_feature, register_holding, register_stays
         from apps.signing.registry import register_kind
@@ -20,5 +20,5 @@ class SupervisionConfig(AppConfig):
             register_holding(holding)
         register_stays(leaving.stays)
         register_evidence_source(EvidenceSource("supervision", evidence.signed_hours))
-        register_supervises(evidence.supervises)
+        register_supervised(evidence.supervised)
         register_feature(Feature.SUPERVISION, "supervision:*", "admin:supervision_*")

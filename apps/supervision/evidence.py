@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.certifications.registry import Evidence, EvidenceKind, Unit
-from apps.organizations.models import Person
 from apps.supervision.choices import NoteState
 from apps.supervision.models import SupervisionNote, SupervisionPlan
 
@@ -33,7 +32,7 @@ def signed_hours(people: Sequence[int], day: date) -> Iterable[tuple[int, Eviden
         )
 
 
-def supervises(user_id: int, person: Person, day: date) -> bool:
-    """Whether this user supervises this person on a day, by the plan."""
+def supervised(user_id: int, day: date) -> Iterable[int]:
+    """Whom this user supervises on a day, by the plans. One query."""
     plans = SupervisionPlan.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
-    return plans.filter(specialist=person, supervisor__user_id=user_id).exists()
+    return plans.filter(supervisor__user_id=user_id).values_list("specialist_id", flat=True)

@@ -77,11 +77,11 @@ def own_plans(actor: Actor, on: date | None = None) -> QuerySet[SupervisionPlan]
 
 
 def supervised_by(actor: Actor, on: date) -> QuerySet[Person]:
-    """The people whom this actor supervises on a day."""
+    """The people whom this actor supervises on a day, as far as no private rule hides them, by name."""
     plans = SupervisionPlan.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gte=on), supervisor__user_id=actor.user_id, starts_on__lte=on
     )
-    return Person.objects.filter(pk__in=plans.values("specialist_id"))
+    return unbarred(Person.objects.filter(pk__in=plans.values("specialist_id")), actor).order_by("name", "pk")
 
 
 def sessions_for(actor: Actor) -> QuerySet[SupervisionSession]:

@@ -74,6 +74,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "rows": _rows(page, _zone(request)),
         "may_write": plans is not None and plans.exists(),
+        "supervised": selectors.supervised_by(actor, timezone.localdate()) if "for-me" in lists else [],
     }
     return render(request, "supervision/home.html", context)
 

@@ -12,9 +12,11 @@ from apps.certifications.models import (
     CatalogueCredential,
     Certification,
     Course,
+    CredentialLevel,
     EvidenceEntry,
     StaffAttestation,
 )
+from apps.certifications.rules import LevelKind
 from apps.certifications.selectors import day_there
 from apps.certifications.services import add_course, add_module, attest, enter_evidence, record_certification
 from apps.clients.models import ClientRecord
@@ -34,9 +36,9 @@ STANDS = (("certified", 47), ("certified", 400), ("certified", -12), ("in_traini
 
 def certifications(house: House, made: Organization, peers: list[Person]) -> None:
     """One specialist whose certification ends soon, one who is fine, one whose has ended, one in training."""
-    credential = (
-        CatalogueCredential.objects.filter(jurisdiction=house.state, retired_at__isnull=True).order_by("pk").first()
-    )
+    listed = CatalogueCredential.objects.filter(jurisdiction=house.state, retired_at__isnull=True)
+    provisional = CredentialLevel.objects.filter(code="", kind=LevelKind.PROVISIONAL)
+    credential = listed.exclude(pk__in=provisional.values("credential_id")).order_by("pk").first()
     if credential is None:
         return
     today = day_there(made)
@@ -54,7 +56,7 @@ def certifications(house: House, made: Organization, peers: list[Person]) -> Non
             )
     for person in peers[:2]:
         if not StaffAttestation.objects.filter(person=person).exists():
-            attest(actor=SYSTEM, person=person, kind="lived_experience")
+            attest(actor=SYSTEM, person=person, kind="lived_experience", paper="own_form")
     course = Course.objects.filter(organization=made, name=COURSE, archived_at=None).first()
     if course is None:
         course = add_course(actor=SYSTEM, organization_id=made.pk, name=COURSE, hours=Decimal(40), counts_as="training")

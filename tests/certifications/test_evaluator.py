@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.certifications.facts import Attestation, AttestationKind, Evidence, Facts, Held, SchoolLevel, Unit
@@ -128,7 +128,7 @@ def together(one, other):
     return Facts(1, one.evidence + other.evidence, one.attestations + other.attestations, one.held + other.held)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rules, facts, facts, periods)
 def test_adding_evidence_never_turns_met_into_less(asked, known, more, period):
     before = standings(evaluate(asked, known, DAY, period=period))
@@ -138,7 +138,7 @@ def test_adding_evidence_never_turns_met_into_less(asked, known, more, period):
         assert (was == Standing.NOT_ASKED) == (now == Standing.NOT_ASKED)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rules, facts, st.randoms(use_true_random=False), periods)
 def test_the_answer_depends_on_nothing_but_what_is_asked(asked, known, chance, period):
     shuffled = Facts(1, *(tuple(chance.sample(rows, len(rows))) for rows in known[1:]))
@@ -147,14 +147,14 @@ def test_the_answer_depends_on_nothing_but_what_is_asked(asked, known, chance, p
     assert standings(evaluate(asked, shuffled, DAY, period=period)) == standings(once)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rules, facts)
 def test_the_same_row_never_counts_twice(asked, known):
     doubled = known._replace(evidence=known.evidence * 2)
     assert standings(evaluate(asked, doubled, DAY)) == standings(evaluate(asked, known, DAY))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(facts)
 def test_a_requirement_that_is_not_known_is_never_met(known):
     rows = tuple(

@@ -112,7 +112,7 @@ def test_the_team_table_asks_the_database_as_often_for_one_as_for_many(record, c
         client.get(url)
 
 
-QUERIES = 25
+QUERIES = 27
 
 
 def test_another_state_is_compared_with_what_its_body_may_waive(record, cast):

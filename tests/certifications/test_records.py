@@ -239,7 +239,7 @@ def test_one_attests_for_oneself_and_takes_it_back_and_nobody_else_but_the_offic
     peer, other, boss = (make_member(here, r) for r in ("peer_specialist", "peer_specialist", "administrator"))
     with open_scope(here.pk):
         row = services.attest(actor=actor_for(peer), person=peer, kind="lived_experience")
-        services.attest(actor=actor_for(boss), person=other, kind="recovery", at_least=12)
+        services.attest(actor=actor_for(boss), person=other, kind="recovery", at_least=12, paper="own_form")
         with pytest.raises(PermissionDenied):
             services.attest(actor=actor_for(peer), person=other, kind="lived_experience")
         with pytest.raises(ValidationError):

@@ -179,7 +179,7 @@ def test_the_facts_of_many_people_take_as_many_queries_as_those_of_one(here, dja
         make_certification(plan.specialist)
         enter(plan.specialist)
         with open_scope(here.pk):
-            services.attest(actor=SYSTEM, person=plan.specialist, kind="recovery", at_least=12)
+            services.attest(actor=SYSTEM, person=plan.specialist, kind="recovery", at_least=12, paper="letter")
         return plan.specialist.pk
 
     course = make_course(here, [("Listening", Decimal(6), "")])

@@ -42,6 +42,11 @@ def messages(purpose):
         return list(Message.objects.filter(purpose=purpose).select_related("person"))
 
 
+def noon():
+    """Midday of today there: what is due this morning is due, whatever the hour of the test."""
+    return datetime.now(THERE).replace(hour=12)
+
+
 def ends(days):
     """A last day so many days from today there."""
     return datetime.now(THERE).date() + timedelta(days=days)
@@ -55,9 +60,8 @@ def test_each_reminder_is_planned_once_for_the_holder_and_for_the_office(here, d
     peer, boss = person(here, "peer_specialist"), person(here, "administrator")
     make_certification(peer, issued_on="2020-01-01", expires_on=ends(days))
     make_certification(make_member(make_organization()), issued_on="2020-01-01", expires_on=ends(days + 3000))
-    noon = datetime.now(THERE).replace(hour=12)
     for _twice in range(2):
-        run_planner(noon)
+        run_planner(noon())
     assert (ENDING, step) in planned() and (ENDING_OFFICE, step) in planned()
     assert len(planned()) == len(set(planned())) <= 4  # what is due tomorrow may stand there as well
     assert {message.person for message in messages(ENDING)} == {peer}
@@ -66,7 +70,7 @@ def test_each_reminder_is_planned_once_for_the_holder_and_for_the_office(here, d
 
 def test_a_record_written_down_late_brings_one_message_and_not_five(here):
     make_certification(person(here, "peer_specialist"), issued_on="2020-01-01", expires_on=ends(20))
-    run_planner()
+    run_planner(noon())
     assert planned() == [(ENDING, "30_days_before")]
 
 
@@ -75,7 +79,7 @@ def test_a_renewed_or_suspended_one_is_taken_back_before_it_leaves(here):
         make_certification(person(here, "peer_specialist"), issued_on="2020-01-01", expires_on=ends(30))
         for _number in range(2)
     )
-    run_planner()
+    run_planner(noon())
     assert {message.state for message in messages(ENDING)} == {"planned"}
     first, second = sorted(messages(ENDING), key=lambda message: message.occurrence)
     with open_scope(here.pk):
@@ -85,19 +89,19 @@ def test_a_renewed_or_suspended_one_is_taken_back_before_it_leaves(here):
         )
         answers = purpose_called(ENDING).facts(here.pk, [first, second])
         assert all(isinstance(answer, Withdraw) for answer in answers.values())
-    run_planner()
+    run_planner(noon())
     assert {message.state for message in messages(ENDING)} == {"withdrawn"}
 
 
 def test_the_mail_says_the_day_and_neither_whose_it_is_nor_which(here):
     peer = person(here, "peer_specialist")
     row = make_certification(peer, issued_on="2020-01-01", expires_on=ends(30))
-    run_planner()
+    run_planner(noon())
     (message,) = messages(ENDING)
     with open_scope(here.pk):
         answer = purpose_called(ENDING).facts(here.pk, [message])[message.pk]
     assert isinstance(answer, Facts)
-    assert set(answer.context) == {"ends_on", "has_ended", "action_url"}
+    assert set(answer.context) == {"ends_on", "has_ended", "renewable_until", "action_url"}
     assert str(row.public_id) in answer.context["action_url"]
 
 
@@ -126,5 +130,5 @@ def test_where_certifications_are_not_used_nobody_is_written_to(here):
     here.features_off = ["certifications"]
     with open_scope(here.pk):
         here.save(update_fields=["features_off"])
-    run_planner()
+    run_planner(noon())
     assert planned() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.admin.utils import unquote
@@ -29,6 +30,8 @@ class AuditPages:
     opts: Any
     # How a row is put away: a method (request, row) that calls the service. None: rows of this kind never are.
     retire: Any = None
+    # Other words for it where "put away" says too little: `title` (the button), `question` and what `follows`.
+    retire_words: Mapping[str, Any] = {}
 
     def get_urls(self) -> list[Any]:
         name = f"{self.opts.app_label}_{self.opts.model_name}"
@@ -69,6 +72,7 @@ class AuditPages:
             and getattr(row, "archived_at", None) is None
             and self.has_change_permission(request, row)  # type: ignore[attr-defined]  # see get_urls
         )
+        context["retire_title"] = self.retire_words.get("title") or _("Put away")
         return super().render_change_form(request, context, **kwargs)  # type: ignore[misc]  # see get_urls
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
@@ -95,7 +99,8 @@ class AuditPages:
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "POST"])
-        return TemplateResponse(request, "admin/put_away.html", self._context(request, row, _("Put away")))
+        context = {**self._context(request, row, _("Put away")), **self.retire_words}
+        return TemplateResponse(request, "admin/put_away.html", context)
 
 
 class ReachPage:

@@ -13,7 +13,6 @@ from apps.access.actor import actor_of
 from apps.access.admin import PolicyAdmin, ScopedModelAdmin, ServiceAdmin
 from apps.certifications import selectors, services
 from apps.certifications.models import CatalogueCredential, RequirementOverride
-from apps.certifications.rules import RequirementKind
 
 
 @admin.register(CatalogueCredential)
@@ -41,7 +40,7 @@ class OwnFigureForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "requirement_code" in self.fields:
             field: Any = self.fields["requirement_code"]
-            field.choices = [(code, RequirementKind(kind).label) for code, kind in selectors.plain_codes()]
+            field.choices = selectors.plain_codes()
 
 
 @admin.register(RequirementOverride)
@@ -54,15 +53,28 @@ class RequirementOverrideAdmin(ScopedModelAdmin):
     )
     section, icon = "staff", "edit_note"
     form = OwnFigureForm
-    list_display = ("credential", "requirement_code", "required", "amount", "reason")
+    list_display = ("credential", "figure", "required", "amount", "reason")
     list_select_related = ("credential",)
     autocomplete_fields = ("credential",)
+    retire_words = {
+        "title": _("Take it back"),
+        "question": _("Take this figure of your own back?"),
+        "follows": _("The catalogue’s figure stands again for your team. What you wrote stays in the history."),
+    }
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("credential", "requirement_code") if obj else ()
 
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).filter(archived_at__isnull=True)
+    @admin.display(description=_("requirement"), ordering="requirement_code")
+    def figure(self, own: RequirementOverride) -> str:
+        """What it stands for, in words."""
+        return dict(selectors.plain_codes()).get(own.requirement_code, own.requirement_code)
+
+    def retire(self, request: HttpRequest, row: Any) -> None:
+        services.take_back_own_figure(own=row, actor=actor_of(request))
+
+    def restore(self, request: HttpRequest, row: Any) -> None:
+        services.restore_own_figure(own=row, actor=actor_of(request))
 
     def perform(self, request: HttpRequest, row: Any, values: dict[str, Any], adding: bool) -> Any:
         actor = actor_of(request)

@@ -29,12 +29,12 @@ from apps.certifications.catalogue.specs import (
 from apps.certifications.choices import Confidence
 from apps.certifications.facts import SchoolLevel, Unit
 from apps.certifications.models import CatalogueCredential
-from apps.certifications.rules import LevelKind, Phase, ReciprocityKind, RequirementKind
+from apps.certifications.rules import FixedYears, LevelKind, Phase, ReciprocityKind, RequirementKind
 
 CITING = {"note", "column", "source"}
 TERMS = {
-    "term_months", "renewal_options", "on_fixed_date", "fixed_month", "fixed_day", "extensions", "extension_months",
-    "grace_months",
+    "term_months", "renewal_options", "on_fixed_date", "fixed_dates", "fixed_years", "calendar_years", "extensions",
+    "extension_months", "grace_months",
 }  # fmt: skip
 CREDENTIAL = {"row", "requirement", "terms", "level", "version", "reciprocity", "kind", "leads_to", *CITING}
 REQUIREMENT = {
@@ -128,7 +128,7 @@ class _Reader:
         present = self._requirements(requirements_of(self.row), entry.get("requirement", []))
         terms_entry = entry.get("terms", {})
         _only(terms_entry, TERMS | CITING, "terms")
-        terms = {"term_months": self.row.renewal_months, **{k: v for k, v in terms_entry.items() if k in TERMS}}
+        terms = {"term_months": self.row.renewal_months, **_terms(terms_entry)}
         sets = self._versions(entry.get("version", []))
         sets.append(
             SetSpec(len(sets) + 1, "current", tuple(present), terms, self._cite(terms_entry, needed=bool(terms_entry)))
@@ -148,8 +148,7 @@ class _Reader:
                 raise _EntryError(f"a level has no {name}")
         base = [] if entry.get("blank") else [r for r in present if r.code not in entry.get("without", [])]
         requirements = self._requirements(base, entry.get("requirement", []))
-        terms = {name: entry[name] for name in TERMS if name in entry}
-        one = SetSpec(1, "current", tuple(requirements), terms, self._cite(entry))
+        one = SetSpec(1, "current", tuple(requirements), _terms(entry), self._cite(entry))
         leads_to = self._level_key(entry["leads_to"]) if "leads_to" in entry else None
         kind = _choice(LevelKind, entry.get("kind", LevelKind.FULL), "kind")
         return LevelSpec(entry["code"], entry["name"], kind, position, (one,), leads_to)
@@ -259,6 +258,35 @@ class _Reader:
         if needed and not words:
             raise _EntryError("a figure cites nothing: give its note, its column or a source")
         return Cite(words)
+
+
+def _terms(entry: dict[str, Any]) -> dict[str, Any]:
+    """How long it lasts, of an entry. A fixed date is written "09-30" and says by itself that there is one."""
+    terms = {name: entry[name] for name in TERMS if name in entry}
+    dates = terms.get("fixed_dates", [])
+    for day in dates if isinstance(dates, list) else [dates]:
+        if not _is_date_of_year(day):
+            raise _EntryError(f"fixed_dates: “{day}” is no date of the year, like “09-30”")
+    if dates:
+        if terms.setdefault("on_fixed_date", True) is not True:
+            raise _EntryError("fixed_dates: there are dates, and on_fixed_date denies it")
+        terms["fixed_dates"] = sorted(set(dates))
+    if terms.get("fixed_years"):
+        _choice(FixedYears, terms["fixed_years"], "fixed_years")
+        if not dates:
+            raise _EntryError("fixed_years: which dates of these years are meant?")
+    for name, value in terms.items():
+        whole = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+        if (name.endswith("_months") or name == "extensions") and not (whole or value is None):
+            raise _EntryError(f"{name}: “{value}” is not a whole number of zero or more")
+    return terms
+
+
+def _is_date_of_year(day: Any) -> bool:
+    try:
+        return isinstance(day, str) and len(day) == 5 and date.fromisoformat(f"2000-{day}") is not None
+    except ValueError:
+        return False
 
 
 def _codes(spec: RequirementSpec) -> list[str]:

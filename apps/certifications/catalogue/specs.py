@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -55,6 +56,17 @@ class RequirementSpec:
         return f"{own} ({'; '.join(f'{part.code}: {part.said()}' for part in self.parts)})" if self.parts else own
 
 
+# Of how long a level lasts, what an organization may know better than the catalogue: counted in months.
+OWN_TERMS = ("term_months", "grace_months")
+
+
+def said_of_terms(terms: Mapping[str, Any]) -> dict[str, str]:
+    """How long a level lasts, each figure in a word, by its code."""
+    said = {code: "not known" if terms.get(code) is None else f"{terms[code]} months" for code in OWN_TERMS}
+    others = ("renewal_options", "fixed_dates", "fixed_years", "calendar_years", "extensions", "extension_months")
+    return said | {code: str(terms[code]) for code in others if terms.get(code)}
+
+
 @dataclass(frozen=True)
 class SetSpec:
     """One version of what a level asks."""
@@ -66,6 +78,10 @@ class SetSpec:
     cite: Cite = Cite()
     effective_from: date | None = None
     effective_until: date | None = None
+
+    def said(self) -> dict[str, str]:
+        """Each figure in a word, by its code."""
+        return {r.code: r.said() for r in self.requirements} | said_of_terms(self.terms)
 
     def fingerprint(self) -> str:
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True, default=str).encode()).hexdigest()

@@ -16,7 +16,16 @@ from apps.access.scope import system_scope
 from apps.certifications.catalogue.places import PLACES
 from apps.certifications.catalogue.reading import Catalogue
 from apps.certifications.catalogue.rows import COLUMNS, Key
-from apps.certifications.catalogue.specs import Cite, LevelKey, LevelSpec, ReciprocitySpec, RequirementSpec, SetSpec
+from apps.certifications.catalogue.specs import (
+    OWN_TERMS,
+    Cite,
+    LevelKey,
+    LevelSpec,
+    ReciprocitySpec,
+    RequirementSpec,
+    SetSpec,
+    said_of_terms,
+)
 from apps.certifications.models import (
     CatalogueCredential,
     CertifyingBody,
@@ -108,8 +117,8 @@ def _compare_sets(catalogue: Catalogue, difference: Difference) -> None:
         if key not in stored:
             difference.new_sets.append(key)
         elif stored[key].pk in said or stored[key].fingerprint != spec.fingerprint():
-            before = said.get(stored[key].pk, {})
-            after = {r.code: r.said() for r in spec.requirements}
+            before = said.get(stored[key].pk, {}) | said_of_terms(stored[key].__dict__)
+            after = spec.said()
             difference.requirements[key] = {
                 code: (before.get(code, "-"), after.get(code, "-"))
                 for code in {**before, **after}
@@ -128,7 +137,13 @@ def write(catalogue: Catalogue, difference: Difference) -> None:
 
 
 def said_in_catalogue(credential: CatalogueCredential, level_code: str, code: str) -> str:
-    """What the present version of the catalogue says of one requirement; "" where it has no such row."""
+    """What the present version of the catalogue says of one requirement or term; "" where it has no such row."""
+    if code in OWN_TERMS:
+        sets = RequirementSet.objects.filter(
+            level__credential=credential, level__code=level_code, replaced_at__isnull=True
+        )
+        one = sets.order_by("-version").first()
+        return "" if one is None else said_of_terms(one.__dict__)[code]
     rows = Requirement.objects.filter(
         requirement_set__level__credential=credential,
         requirement_set__level__code=level_code,
@@ -199,7 +214,7 @@ def _own_figures(catalogue: Catalogue) -> list[str]:
         rows = RequirementOverride.objects.filter(archived_at__isnull=True).select_related("credential", "organization")
         for own in rows.order_by("organization_id", "pk"):
             key = (own.credential.jurisdiction, own.credential.credential_name, own.level_code)
-            after = {r.code: r.said() for r in last[key].requirements} if key in last else {}
+            after = last[key].said() if key in last else {}
             now = after.get(own.requirement_code, "no longer there")
             if now != own.rests_on:
                 told.append(

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from apps.certifications.choices import Checked, CheckResult, DocumentKind, ExtensionReason, StepReason
+from apps.certifications.choices import Checked, CheckResult, DocumentKind, ExtensionReason, Paper, StepReason
 from apps.certifications.facts import AttestationKind
 from apps.kit.once import OnceMixin
 
@@ -95,3 +95,16 @@ class AttestationForm(OnceMixin, forms.Form):
     jurisdiction = forms.CharField(
         label=_("State"), max_length=6, required=False, help_text=_("Only for where you live or work, like TX.")
     )
+
+
+class PaperForm(AttestationForm):
+    """What somebody attested on paper, as the office writes it down."""
+
+    kind = forms.ChoiceField(label=_("They confirm"), choices=AttestationKind.choices)
+    jurisdiction = forms.CharField(
+        label=_("State"), max_length=6, required=False, help_text=_("Only for where they live or work, like TX.")
+    )
+    paper = forms.ChoiceField(
+        label=_("On which paper"), choices=[choice for choice in Paper.choices if choice[0] != Paper.IN_PERSON]
+    )
+    attested_on = day_field(_("Signed on"))

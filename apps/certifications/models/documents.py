@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.access.scoped import ScopedForeignKey, ScopedModel, keeps_history
-from apps.certifications.choices import DocumentKind
+from apps.certifications.choices import DocumentKind, Paper
 from apps.certifications.facts import AttestationKind
 from apps.certifications.models.records import Certification
 from apps.organizations.models import Person, StoredFile
@@ -48,6 +48,7 @@ class StaffAttestation(ScopedModel):
     """What a staff member says of themself as a rule asks it. A kind, numbers and days: it can't hold how or why.
 
     `at_least` and `at_most` are years of an age band, or `at_least` months in recovery. Taken back with `withdrawn_on`.
+    `paper` says on which paper it was signed where the office wrote it down; the paper itself is not kept here.
     """
 
     person = ScopedForeignKey(Person, related_name="attestations", verbose_name=_("staff member"))
@@ -56,6 +57,7 @@ class StaffAttestation(ScopedModel):
     at_most = models.PositiveSmallIntegerField(_("at most"), null=True, blank=True)
     jurisdiction = models.CharField(pgettext_lazy("one of the United States", "state"), max_length=6, blank=True)
     attested_on = models.DateField(_("attested on"))
+    paper = models.CharField(_("on which paper"), max_length=12, choices=Paper.choices, blank=True)
     withdrawn_on = models.DateField(_("taken back on"), null=True, blank=True, editable=False)
     attested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, editable=False
@@ -75,6 +77,7 @@ class StaffAttestation(ScopedModel):
                 name="certifications_attested_numbers",
                 violation_error_message=_("Only an age and the time in recovery have a number."),
             ),
+            models.CheckConstraint(condition=Q(paper__in=Paper.values), name="certifications_attested_paper"),
             models.CheckConstraint(
                 condition=Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=F("attested_on")),
                 name="certifications_attestation_days",

@@ -72,6 +72,8 @@ class Certification(ScopedModel):
     created_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, editable=False)
 
+    renewable_until: date | None = None  # set by `selectors.lapsed_of`, kept nowhere
+
     class Meta:
         verbose_name = _("certification")
         verbose_name_plural = _("certifications")

@@ -8,13 +8,24 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.certifications.choices import Confidence
 from apps.certifications.facts import Unit
 from apps.certifications.models.catalogue import CatalogueCredential
-from apps.certifications.rules import LevelKind, Phase, ReciprocityKind, RequirementKind
+from apps.certifications.rules import FixedYears, LevelKind, Phase, ReciprocityKind, RequirementKind
+
+
+class DatesOfAYear(Func):
+    """Whether every entry of an array is a date of the year, "09-30"."""
+
+    template = (
+        "array_to_string(%(expressions)s, ',') ~ "
+        "'^((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])(,|$)"
+        "|(0[469]|11)-(0[1-9]|[12][0-9]|30)(,|$)|02-(0[1-9]|[12][0-9])(,|$))*$'"
+    )
+    output_field = models.BooleanField()
 
 
 class Cited(models.Model):
@@ -65,8 +76,9 @@ class RequirementSet(Cited):
     term_months = models.PositiveSmallIntegerField(_("lasts (months)"), null=True)
     renewal_options = ArrayField(models.PositiveSmallIntegerField(), default=list)
     on_fixed_date = models.BooleanField(_("ends on a fixed date"), null=True)
-    fixed_month = models.PositiveSmallIntegerField(null=True)
-    fixed_day = models.PositiveSmallIntegerField(null=True)
+    fixed_dates = ArrayField(models.CharField(max_length=5), default=list, verbose_name=_("on these dates"))
+    fixed_years = models.CharField(_("in these years"), max_length=4, choices=FixedYears.choices, blank=True)
+    calendar_years = models.BooleanField(_("continuing education by the calendar year"), default=False)
     extensions = models.PositiveSmallIntegerField(_("extensions"), null=True)
     extension_months = models.PositiveSmallIntegerField(_("an extension lasts (months)"), null=True)
     grace_months = models.PositiveSmallIntegerField(_("grace after the last day (months)"), null=True)
@@ -89,9 +101,12 @@ class RequirementSet(Cited):
                 name="certifications_version_days",
             ),
             models.CheckConstraint(
-                condition=Q(fixed_month__isnull=True, fixed_day__isnull=True)
-                | Q(fixed_month__range=(1, 12), fixed_day__range=(1, 31)),
-                name="certifications_fixed_date",
+                condition=Q(fixed_dates=[], fixed_years="")
+                | Q(on_fixed_date=True, fixed_dates__len__gte=1, fixed_years__in=FixedYears.values),
+                name="certifications_fixed_dates",
+            ),
+            models.CheckConstraint(
+                condition=DatesOfAYear(F("fixed_dates")), name="certifications_fixed_dates_are_dates"
             ),
         ]
 

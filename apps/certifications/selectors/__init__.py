@@ -56,7 +56,9 @@ from apps.certifications.selectors.requirements import (
     rule_sets_of,
     state_rules,
     states,
+    terms_of_many,
 )
+from apps.certifications.selectors.terms import next_term, renewable_until
 
 __all__ = [
     "FIGURES",
@@ -85,6 +87,7 @@ __all__ = [
     "letting_work_on",
     "levels_of",
     "may_see_records_of",
+    "next_term",
     "no_longer_ends",
     "own_certifications",
     "own_entries",
@@ -92,12 +95,14 @@ __all__ = [
     "present_rule_sets",
     "ratings_of",
     "reciprocity_of_many",
+    "renewable_until",
     "rule_sets_of",
     "standings",
     "state_on",
     "state_rules",
     "states",
     "steps_from",
+    "terms_of_many",
     "today_of",
     "topics",
     "valid_on",

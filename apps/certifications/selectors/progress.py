@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from dateutil.relativedelta import relativedelta
 from django.db.models import QuerySet
 
 from apps.access.actor import Actor
 from apps.access.policy import visible_to
 from apps.certifications.choices import Status
 from apps.certifications.facts import Facts
-from apps.certifications.models import CatalogueCredential, Certification, ReciprocityRule
+from apps.certifications.models import CatalogueCredential, Certification, CertificationTerm, ReciprocityRule
 from apps.certifications.progress import Period, Progress, evaluate
 from apps.certifications.reciprocity import Elsewhere, compare
-from apps.certifications.rules import LevelKind, Phase, ReciprocityKind, RuleSet
+from apps.certifications.rules import LevelKind, Phase, ReciprocityKind, RuleSet, Terms
 from apps.certifications.selectors.evidence import evidence_of
 from apps.certifications.selectors.requirements import present_rule_sets, reciprocity_of_many
+from apps.certifications.terms import counting_period
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,9 @@ def ways_of(records: Sequence[Certification], day: date) -> list[Way]:
     """Each record's way on `day`, in the same order, in a constant number of queries."""
     sets = present_rule_sets({record.credential_id for record in records})
     facts = evidence_of({record.person_id for record in records}, day)
-    return [_way(record, sets, facts[record.person_id], day) for record in records]
+    rows = CertificationTerm.objects.filter(certification__in=[record.pk for record in records])
+    last = {term.certification_id: term for term in rows.order_by("starts_on")}
+    return [_way(record, sets, facts[record.person_id], day, last.get(record.pk)) for record in records]
 
 
 def standings(person_ids: Sequence[int], credential_ids: Sequence[int], day: date) -> Iterator[Progress]:
@@ -97,11 +99,17 @@ def elsewhere(person_id: int, state: str, day: date) -> list[tuple[CatalogueCred
     ]
 
 
-def _way(record: Certification, sets: dict[tuple[int, str], RuleSet], facts: Facts, day: date) -> Way:
+def _way(
+    record: Certification,
+    sets: dict[tuple[int, str], RuleSet],
+    facts: Facts,
+    day: date,
+    term: CertificationTerm | None,
+) -> Way:
     full = sets.get((record.credential_id, ""))
     phase, rules, period = Phase.ENTRY, full, None
     if record.status == Status.CERTIFIED:
-        phase, period = Phase.RENEWAL, _term(record, full)
+        phase, period = Phase.RENEWAL, _period(term, full, day)
     elif record.status in (Status.IN_TRAINING, Status.APPLIED):
         first = [
             one
@@ -112,13 +120,9 @@ def _way(record: Certification, sets: dict[tuple[int, str], RuleSet], facts: Fac
     return Way(record, phase, None if rules is None else evaluate(rules, facts, day, phase=phase, period=period))
 
 
-def _term(record: Certification, rules: RuleSet | None) -> Period | None:
-    """The days in which continuing education counts for the present term; None where its end is not known."""
-    if record.expires_on is None:
+def _period(term: CertificationTerm | None, rules: RuleSet | None, day: date) -> Period | None:
+    """The days in which continuing education counts for the last term; None where its end is not known."""
+    if term is None or term.ends_on is None or term.last_day is None:
         return None
-    months = rules.terms.term_months if rules else None
-    if months:
-        start = record.expires_on - relativedelta(months=months) + timedelta(days=1)
-    else:
-        start = record.issued_on or date.min
-    return Period(start, record.expires_on)
+    terms = rules.terms if rules else Terms()
+    return counting_period(terms, term.starts_on, term.ends_on, term.last_day, day)

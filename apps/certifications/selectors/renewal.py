@@ -14,6 +14,7 @@ from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 from apps.certifications.choices import LETS_WORK, Status
 from apps.certifications.models import Certification, CertificationTerm
 from apps.certifications.selectors.records import letting_work_on
+from apps.certifications.selectors.terms import renewable_until
 from apps.kit.walltime import Instant, WallTime
 from apps.organizations.choices import Feature
 from apps.organizations.selectors import staff_who_can
@@ -98,9 +99,16 @@ def ending_behind(occurrences: Iterable[str]) -> dict[str, Certification]:
 
 
 def lapsed_of(person_id: int, day: date) -> Certification | None:
-    """The certification of a person that ended or was taken away, where none lets them work on that day; else None."""
+    """The certification of a person that ended or was taken away, where none lets them work on that day; else None.
+
+    Its `renewable_until` says until when it can still be renewed, where that is known and not past.
+    """
     if letting_work_on(day).filter(person_id=person_id).exists():
         return None
     gone = Q(status__in=LETS_WORK, expires_on__lt=day) | Q(status__in=[Status.SUSPENDED, Status.REVOKED])
     rows = Certification.objects.filter(gone, person_id=person_id, archived_at__isnull=True)
-    return rows.select_related("credential").order_by(Coalesce("expires_on", Value(date.min)).desc(), "pk").first()
+    row = rows.select_related("credential").order_by(Coalesce("expires_on", Value(date.min)).desc(), "pk").first()
+    if row is not None:
+        until = renewable_until([row], day).get(row.pk)
+        row.renewable_until = until if until and until >= day else None
+    return row

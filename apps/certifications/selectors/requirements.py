@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from apps.certifications.catalogue.defaults import requirements_of
+from apps.certifications.catalogue.specs import OWN_TERMS
 from apps.certifications.models import (
     CatalogueCredential,
     Jurisdiction,
@@ -17,7 +19,7 @@ from apps.certifications.models import (
     RequirementOverride,
     RequirementSet,
 )
-from apps.certifications.rules import Citation, LevelKind, ReciprocityTerm, Rule, RuleSet, Terms
+from apps.certifications.rules import Citation, LevelKind, ReciprocityTerm, RequirementKind, Rule, RuleSet, Terms
 
 
 def _active() -> QuerySet[RequirementSet]:
@@ -37,6 +39,16 @@ def present_rule_sets(credential_ids: Iterable[int]) -> dict[tuple[int, str], Ru
     """The present version of each level of these credentials by (credential, level). Three queries for any number."""
     sets = _built(_active().filter(level__credential_id__in=list(credential_ids)))
     return {(one.credential_id, one.level): one for one in sets}  # a later version takes an earlier one's place
+
+
+def terms_of_many(credential_ids: Iterable[int]) -> dict[tuple[int, str], Terms]:
+    """How long the present version of each level of these credentials lasts. Two queries for any number."""
+    ids = list(credential_ids)
+    own = _own(ids)
+    return {
+        (one.level.credential_id, one.level.code): _terms(one, own)
+        for one in _active().filter(level__credential_id__in=ids)
+    }
 
 
 def reciprocity_of_many(credentials: Iterable[CatalogueCredential]) -> dict[int, list[ReciprocityTerm]]:
@@ -82,12 +94,7 @@ def _built(sets: QuerySet[RequirementSet]) -> list[RuleSet]:
     )
     for row in rows:
         children.setdefault((row.requirement_set_id, row.parent_id), []).append(row)
-    own = {
-        (row.credential_id, row.level_code, row.requirement_code): row
-        for row in RequirementOverride.objects.filter(
-            archived_at__isnull=True, credential_id__in={one.level.credential_id for one in found}
-        )
-    }
+    own = _own({one.level.credential_id for one in found})
     latest = {one.level_id: one.pk for one in found}
     return [_rule_set(one, children, own if latest[one.level_id] == one.pk else {}) for one in found]
 
@@ -132,17 +139,35 @@ def _rule_set(
         label=one.label,
         effective_from=one.effective_from,
         effective_until=one.effective_until,
-        terms=Terms(
-            term_months=one.term_months,
-            renewal_options=tuple(one.renewal_options),
-            fixed_month=one.fixed_month,
-            fixed_day=one.fixed_day,
-            on_fixed_date=one.on_fixed_date,
-            extensions=one.extensions,
-            extension_months=one.extension_months,
-            grace_months=one.grace_months,
-        ),
+        terms=_terms(one, own),
         rules=tuple([rule(row) for row in children.get((one.pk, None), ())]),
+    )
+
+
+def _own(credential_ids: Iterable[int]) -> dict[tuple[int, str, str], RequirementOverride]:
+    """The organization's own figures of these credentials, by (credential, level, code)."""
+    rows = RequirementOverride.objects.filter(archived_at__isnull=True, credential_id__in=list(credential_ids))
+    return {(row.credential_id, row.level_code, row.requirement_code): row for row in rows}
+
+
+def _terms(one: RequirementSet, own: dict[tuple[int, str, str], RequirementOverride]) -> Terms:
+    def months(code: str) -> int | None:
+        mine = own.get((one.level.credential_id, one.level.code, code))
+        if mine is None:
+            stored: int | None = getattr(one, code)
+            return stored
+        return int(mine.amount) if mine.required and mine.amount is not None else None
+
+    return Terms(
+        term_months=months("term_months"),
+        renewal_options=tuple(one.renewal_options),
+        on_fixed_date=one.on_fixed_date,
+        fixed_dates=tuple([(int(day[:2]), int(day[3:])) for day in one.fixed_dates]),
+        fixed_years=one.fixed_years,
+        calendar_years=one.calendar_years,
+        extensions=one.extensions,
+        extension_months=one.extension_months,
+        grace_months=months("grace_months"),
     )
 
 
@@ -172,5 +197,10 @@ def _citation(row: Any, one: RequirementSet | None, credential: CatalogueCredent
 
 
 def plain_codes() -> list[tuple[str, str]]:
-    """(code, kind) of the requirements that every row of the catalogue has."""
-    return [(spec.code, spec.kind) for spec in requirements_of(CatalogueCredential())]
+    """(code, words) of what every row of the catalogue has, and an organization may know better."""
+    words = {
+        "term_months": _("how long it lasts (months)"),
+        "grace_months": _("late renewal after its last day (months)"),
+    }
+    asked = [(spec.code, str(RequirementKind(spec.kind).label)) for spec in requirements_of(CatalogueCredential())]
+    return [*asked, *((code, words[code]) for code in OWN_TERMS)]

@@ -13,6 +13,7 @@ from apps.certifications.services.documents import (
 )
 from apps.certifications.services.overrides import (
     change_own_figure,
+    restore_own_figure,
     set_own_figure,
     take_back_own_figure,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "put_document_away",
     "record_certification",
     "renew_certification",
+    "restore_own_figure",
     "set_own_figure",
     "step_certification",
     "store_upload",

@@ -101,13 +101,17 @@ def put_document_away(*, document: EvidenceDocument, actor: Actor) -> None:
 
 @transaction.atomic
 def attest(*, actor: Actor, person: Person, kind: str, **values: Any) -> StaffAttestation:
-    """Write down what a person attests of themself: they do so themself, or the office has it on paper.
+    """Write down what a person attests of themself: they do so themself, or the office has it on paper (`paper`).
 
-    Refused: a day to come, a number where the kind has none. Raises PermissionDenied, or ValidationError by field.
+    Refused: a day to come, a number where the kind has none, the office without a paper, a paper of one's own. Raises
+    PermissionDenied, or ValidationError by field.
     """
     own = person.user_id is not None and person.user_id == actor.user_id
     if not own and not may_add(actor, StaffAttestation):
         raise PermissionDenied
+    if own == bool(values.get("paper")):
+        words = _("What you say yourself needs no paper.") if own else _("Say on which paper they signed it.")
+        raise ValidationError({"paper": words})
     today = selectors.today_of(person.organization_id)
     values.setdefault("attested_on", today)
     row = StaffAttestation(

@@ -45,6 +45,17 @@ def take_back_own_figure(*, own: RequirementOverride, actor: Actor) -> None:
         own.save(update_fields=["archived_at"])
 
 
+@transaction.atomic
+def restore_own_figure(*, own: RequirementOverride, actor: Actor) -> None:
+    """Let a figure that was taken back stand again; it then rests on what the catalogue says now.
+
+    Raises PermissionDenied, or ValidationError where another one stands for that requirement by now.
+    """
+    require(actor, "change", own)
+    if own.archived_at is not None:
+        _store(own, actor, {"archived_at": None})
+
+
 def _store(row: RequirementOverride, actor: Actor, values: dict[str, Any]) -> RequirementOverride:
     for name, value in values.items():
         setattr(row, name, value)

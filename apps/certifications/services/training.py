@@ -18,7 +18,7 @@ from apps.certifications import selectors
 from apps.certifications.choices import EntryState
 from apps.certifications.facts import Unit
 from apps.certifications.models import CompetencyRating, Course, CourseModule, EvidenceDocument, EvidenceEntry
-from apps.certifications.registry import rates_competencies
+from apps.certifications.registry import rated_people
 from apps.certifications.services.documents import store_upload
 from apps.organizations.models import Person
 
@@ -141,7 +141,7 @@ def rate_competencies(*, actor: Actor, person: Person, levels: Mapping[str, int]
     """
     day: date = selectors.today_of(person.organization_id)
     own = person.user_id is not None and person.user_id == actor.user_id
-    if not own and not (actor.user_id and rates_competencies(actor.user_id, person, day)):
+    if not own and person.pk not in rated_people(actor.user_id, day):
         raise PermissionDenied
     last = selectors.ratings_of(person)
     rows: Iterable[CompetencyRating] = [

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,10 +19,18 @@ register = template.Library()
 
 
 @register.simple_tag
-def validity(row: Certification, today: date) -> dict[str, str]:
-    """{"words", "tone"} of where a certification stands today, in words a person can act on."""
+def validity(row: Certification, today: date, renewable: Mapping[int, date] | None = None) -> dict[str, str]:
+    """{"words", "tone"} of where a certification stands today, in words a person can act on.
+
+    `renewable` says until when those that ended can still be renewed (`selectors.renewable_until`).
+    """
     if row.status in LETS_WORK and row.expires_on and row.expires_on < today:
-        return {"words": _("Ended. Renew it before working again"), "tone": "stop"}
+        until = (renewable or {}).get(row.pk)
+        if until is None:
+            return {"words": _("Ended. Renew it before working again"), "tone": "stop"}
+        if until >= today:
+            return {"words": _("Ended. It can be renewed until %(day)s") % {"day": date_format(until)}, "tone": "stop"}
+        return {"words": _("Ended, and the time to renew it late is over"), "tone": "stop"}
     if row.valid_on(today):
         days = (row.expires_on - today).days if row.expires_on else None
         if days is not None and days <= EXPIRING_DAYS:

@@ -20,6 +20,7 @@ from apps.certifications.views.records import (
 )
 from apps.certifications.views.training import (
     attest,
+    attest_for,
     competencies,
     decide,
     enter,
@@ -29,6 +30,7 @@ from apps.certifications.views.training import (
 
 __all__ = [
     "attest",
+    "attest_for",
     "catalogue_state",
     "catalogue_states",
     "certification_change",

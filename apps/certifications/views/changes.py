@@ -24,6 +24,7 @@ from apps.access.policy import require
 from apps.certifications import selectors, services
 from apps.certifications.forms.records import CheckForm, DocumentForm, ExtensionForm, RenewalForm, StepForm, refuse
 from apps.certifications.models import Certification
+from apps.certifications.wording import terms_in_words
 from apps.kit.once import AlreadyUsed, use_once
 
 
@@ -40,10 +41,23 @@ class Deed:
     action: str = "change"
     initial: Callable[[Certification], dict[str, Any]] = lambda row: {}
     options: Callable[[Certification], dict[str, Any]] = lambda row: {}
+    told: Callable[[Certification], list[str]] = lambda row: []
 
 
 def _today(row: Certification) -> Any:
     return selectors.today_of(row.organization_id)
+
+
+def _next_term(row: Certification) -> dict[str, Any]:
+    """The days of the next term as the catalogue has them; what is not known stays empty."""
+    starts_on, ends_on, _terms = selectors.next_term(row)
+    return {"starts_on": starts_on, "ends_on": ends_on}
+
+
+def _terms(row: Certification) -> list[str]:
+    """How long it lasts, and that the certificate decides."""
+    terms = terms_in_words(selectors.next_term(row)[2])
+    return [*terms, _("The days below follow from this. Compare them with the certificate.")] if terms else []
 
 
 DEEDS = {
@@ -64,6 +78,8 @@ DEEDS = {
         gettext_lazy("The new term is written down."),
         RenewalForm,
         services.renew_certification,
+        initial=_next_term,
+        told=_terms,
     ),
     "extension": Deed(
         gettext_lazy("Extend it"),
@@ -123,7 +139,14 @@ def certification_change(request: HttpRequest, public_id: UUID, deed: str) -> Ht
                 return redirect(url)
     else:
         form = what.form(initial=what.initial(row), **what.options(row))
-    context = {"certification": row, "form": form, "what": what, "back_url": url, "title": what.title}
+    context = {
+        "certification": row,
+        "form": form,
+        "what": what,
+        "told": what.told(row),
+        "back_url": url,
+        "title": what.title,
+    }
     return render(request, "certifications/change.html", context, status=422 if form.is_bound else 200)
 
 

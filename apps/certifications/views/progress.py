@@ -20,6 +20,7 @@ from apps.access.actor import actor_of
 from apps.access.policy import may, require
 from apps.certifications import selectors, services
 from apps.certifications.forms.progress import ElsewhereForm, TeamFilter
+from apps.certifications.registry import rated_people
 from apps.certifications.standards import standards
 from apps.certifications.views.catalogue import reader_of
 from apps.kit.once import AlreadyUsed, OnceForm, use_once
@@ -79,6 +80,7 @@ def team_progress(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page_obj": Paginator(ways, PAGE_SIZE).get_page(request.GET.get("page")),
+        "rated": rated_people(actor.user_id, timezone.localdate()),
         "narrowed": form.is_bound and any(form.cleaned_data.values()) if form.is_valid() else False,
     }
     return render(request, "certifications/team.html", context)

@@ -27,13 +27,16 @@ def certification_list(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     own = list(selectors.own_certifications(actor))
     team = selectors.certifications_for(actor).exclude(pk__in=[row.pk for row in own])
+    page = Paginator(team, PAGE_SIZE).get_page(request.GET.get("page"))
+    today = selectors.today_of(request.organization.pk)  # type: ignore[attr-defined]  # the host middleware sets it
     context = {
         "own": own,
         "may_enter": actor.can("hold_certification"),
         "may_confirm": actor.can("manage_certifications"),
         "sees_team": actor.can("view_certifications"),
-        "page_obj": Paginator(team, PAGE_SIZE).get_page(request.GET.get("page")),
-        "today": selectors.today_of(request.organization.pk),  # type: ignore[attr-defined]  # the host middleware sets it
+        "page_obj": page,
+        "today": today,
+        "renewable": selectors.renewable_until([*own, *page], today),
     }
     return render(request, "certifications/list.html", context)
 
@@ -46,6 +49,7 @@ def certification_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     today = selectors.today_of(row.organization_id)
     figures = selectors.figures(row.credential)
     may_change = may(actor, "change", row)
+    renewable = selectors.renewable_until([row], today)
     seen_whole = may(actor, "attach", row) or actor.can("view_certifications")
     steps = list(selectors.history_of(row)) if seen_whole else []
     verifications = list(row.verifications.all()) if seen_whole else []
@@ -65,7 +69,11 @@ def certification_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "valid_today": row.valid_on(today),
         "days_left": (row.expires_on - today).days if row.expires_on else None,
         "known_figures": [figure for figure in figures if figure[1] not in (None, "")],
+        "source_urls": [url for url in row.credential.source_url.split("; ") if url],
         "unknown_figures": [label for label, value in figures if value in (None, "")],
         "today": today,
+        "attests_on_paper": row.person.user_id is None or row.person.user_id != actor.user_id,
+        "renewable": renewable,
+        "renewable_until": renewable.get(row.pk),
     }
     return render(request, "certifications/detail.html", context)

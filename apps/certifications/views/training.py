@@ -20,12 +20,12 @@ from apps.access.actor import actor_of
 from apps.access.policy import require, unbarred
 from apps.certifications import selectors, services
 from apps.certifications.choices import Competency
-from apps.certifications.forms.records import AttestationForm, refuse
+from apps.certifications.forms.records import AttestationForm, PaperForm, refuse
 from apps.certifications.forms.training import EntryForm, RatingForm
-from apps.certifications.registry import rates_competencies
+from apps.certifications.registry import rated_people
 from apps.kit.once import AlreadyUsed, use_once
 from apps.organizations.models import Person
-from apps.organizations.selectors import staff, staff_person
+from apps.organizations.selectors import names_of_users, staff, staff_person
 
 PAGE_SIZE = 25
 
@@ -103,6 +103,50 @@ def attest(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def attest_for(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """What somebody attested on paper, written down by the office: a yes, its day and its paper. Never how or why."""
+    actor = actor_of(request)
+    person = get_object_or_404(staff(), public_id=public_id)
+    if not selectors.may_see_records_of(actor, person):
+        raise Http404
+    if not actor.can("manage_certifications"):
+        raise PermissionDenied
+    if person.user_id is not None and person.user_id == actor.user_id:
+        return redirect("certifications:attest")  # of oneself one says it oneself
+    url = reverse("certifications:attest_for", args=[person.public_id])
+    if request.method == "POST" and request.POST.get("do") == "withdraw":
+        key = request.POST.get("attestation", "")
+        row = get_object_or_404(selectors.attestations_of(actor, person), pk=int(key) if key.isdigit() else 0)
+        services.withdraw_attestation(attestation=row, actor=actor)
+        messages.success(request, _("Taken back."))
+        return redirect(url)
+    form = PaperForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        values = {name: value for name, value in form.cleaned_data.items() if name != "once"}
+        try:
+            with transaction.atomic():
+                use_once(form.cleaned_data["once"], user_id=actor.user_id).leads_to(url)
+                services.attest(actor=actor, person=person, **values)
+        except AlreadyUsed as already:
+            return redirect(already.result or url)
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("Written down."))
+            return redirect(url)
+    rows = list(selectors.attestations_of(actor, person))
+    names = names_of_users(actor, {row.attested_by_id for row in rows if row.paper and row.attested_by_id})
+    context = {
+        "form": form,
+        "person": person,
+        "attestations": [(row, names.get(row.attested_by_id or 0, "")) for row in rows],
+        "url": url,
+    }
+    return render(request, "certifications/attest_for.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
 @require_safe
 def waiting(request: HttpRequest) -> HttpResponse:
     """What others entered and I should confirm."""
@@ -136,9 +180,8 @@ def competencies(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     person = get_object_or_404(staff(), public_id=public_id)
     own = person.user_id is not None and person.user_id == actor.user_id
-    rates = own or bool(
-        actor.user_id
-        and rates_competencies(actor.user_id, person, selectors.today_of(person.organization_id))
+    rates = own or (
+        person.pk in rated_people(actor.user_id, selectors.today_of(person.organization_id))
         and unbarred(Person.objects.filter(pk=person.pk), actor).exists()
     )
     if not rates and not selectors.may_see_records_of(actor, person):

@@ -234,6 +234,7 @@ TABLE: dict[str, Model] = {
         change="administrator",
         add="administrator",
         make=lambda world, organization: certifications.an_own_figure(world, organization).pk,
+        archive=True,
     ),
     "materials.material": Model(
         view=ENTERS,

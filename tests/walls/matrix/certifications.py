@@ -152,6 +152,11 @@ LINES = [
         method="post",
         data={"do": "confirm"},
     ),
+    Line(
+        "certifications:attest_for",
+        own=who(404, at(403, "supervisor auditor observer"), ok="administrator"),
+        make=person_of,
+    ),
     Line("certifications:competencies", own=who(404, ok=f"{WATCHES} observer"), make=person_of),
     Line("organizations:file", own=who(404, ok=f"{WATCHES} observer"), make=proof_of, what="a certification's proof "),
 ]

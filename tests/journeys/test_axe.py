@@ -22,6 +22,7 @@ from apps.access.scope import open_scope, system_scope
 from apps.access.services import share
 from apps.clients.models import ClientRecord
 from apps.clients.services import file_grievance
+from apps.groups.models import Session
 from apps.organizations import services
 from apps.organizations.choices import PolicyKind, Relationship
 from apps.organizations.models import PolicyDocument
@@ -100,12 +101,14 @@ def office_pages(cast: Cast) -> dict[str, list[str]]:
     """The pages about private rules, shares, policies, grievances, support sessions and lost second steps."""
     with open_scope(cast.harbor.pk), transaction.atomic():
         client, document = ClientRecord.objects.get(person__name="Sam Reyes"), PolicyDocument.objects.get()
+        session = Session.objects.filter(starts_at__gt=timezone.now()).order_by("starts_at").first()
     record, colleague = f"/clients/{client.public_id}/", cast.people["coordinator"].public_id
     return {
         "visitor": ["/join/", "/policies/"],
-        "client": ["/me/closed/", "/me/grievances/"],
+        "client": ["/me/closed/", "/me/grievances/", "/me/calendar/"],
         "coordinator": [
             "/staff/closed/", "/shares/", "/people/me/", "/policies/", f"/policies/{document.public_id}/", record,
+            f"/groups/{session.group.public_id}/", f"/groups/sessions/{session.public_id}/change/", "/groups/closures/",
             f"{record}close/", f"{record}grievance/", f"/shares/clients.clientrecord/{client.public_id}/",
         ],
         "administrator": ["/staff/closed/", "/support/", f"/people/{colleague}/second-step/"],

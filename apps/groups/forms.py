@@ -54,7 +54,7 @@ class EnrolmentForm(forms.ModelForm):
 
 
 ONE, FOLLOWING, ALL = "one", "following", "all"
-MOVE, OFF = "move", "off"
+MOVE, OFF, BACK = "move", "off", "back"
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -113,6 +113,9 @@ class ChangeForm(OnceMixin, forms.Form):
             "times": group.times,
         }
         super().__init__(*args, **kwargs)
+        if session.state == SessionState.CANCELLED:
+            self.fields["deed"].choices = [(BACK, _("It takes place after all"))]  # type: ignore[attr-defined]  # a choice field
+            self.fields["deed"].initial = BACK
         scopes = [(ONE, _("Only this one"))]
         if may_all:
             scopes += [(FOLLOWING, _("This one and all after it")), (ALL, _("All that are to come"))]
@@ -131,6 +134,8 @@ class ChangeForm(OnceMixin, forms.Form):
                 self.add_error("weekdays", _("Choose at least one day."))
             if cleaned.get("ends_on") and cleaned.get("times"):
                 self.add_error("times", _("Give a last day or a number of times, not both."))
+        if scope != ONE and deed == BACK:
+            self.add_error("scope", _("Choose only this one: each that was called off has its own page."))
         if scope == ALL and deed == OFF:
             self.add_error("deed", _("To end the whole group, put it away in the administration."))
         return cleaned
@@ -138,6 +143,8 @@ class ChangeForm(OnceMixin, forms.Form):
     def work(self, actor: Actor, language: str) -> Callable[[], Any]:
         """The service call that this form asks for: the page that looks and the one that does run the same."""
         told, session = self.cleaned_data, self.session
+        if told["deed"] == BACK:
+            return lambda: services.restore_session(session=session, actor=actor)
         if told["deed"] == OFF:
             if told["scope"] == FOLLOWING:
                 return lambda: services.end_from(session=session, actor=actor)

@@ -102,6 +102,9 @@ def test_who_leads_it_changes_one_session_and_no_rule(cast, group):
     assert stood(cast, group) == before
     assert browser.post(page(session), asked(session, deed="off", reason="Snow", step="do")).status_code == 302
     assert stood(cast, group)[0][3] == "cancelled"
+    assert 'value="off"' not in browser.get(page(session)).content.decode()
+    assert browser.post(page(session), asked(session, deed="back", step="do")).status_code == 302
+    assert stood(cast, group) == before
 
 
 def test_a_closure_is_looked_at_then_made_and_taken_back(cast, group):

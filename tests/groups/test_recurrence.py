@@ -316,6 +316,16 @@ def test_one_session_is_held_all_the_same_and_one_called_off_by_hand_stays_off(g
     ]  # fmt: skip
 
 
+def test_one_that_was_called_off_and_put_back_is_still_closed_by_a_later_closure(group, scope):
+    one = sessions_of(group)[2]
+    services.cancel_session(session=one, actor=SYSTEM, reason={"en": "Snow"})
+    services.restore_session(session=one, actor=SYSTEM)
+    closure = services.add_closure(
+        actor=SYSTEM, organization_id=group.organization_id, starts_on=one.on, ends_on=one.on, reason={"en": "Closed"}
+    )  # fmt: skip
+    assert Session.objects.get(pk=one.pk).closure_id == closure.pk
+
+
 def test_a_session_made_later_on_a_closed_day_is_off_from_the_start(group, scope):
     rows = sessions_of(group)
     services.add_closure(

@@ -11,6 +11,7 @@ from apps.groups import services
 from apps.messaging.choices import State
 from apps.messaging.models import Message
 from apps.messaging.registry import Facts, Withdraw, purpose_called
+from apps.messaging.rendering import write
 from apps.outreach.sessions import CHANGE
 from tests.factories.groups import make_enrolment, make_group
 from tests.factories.messaging import make_contact_point
@@ -63,6 +64,36 @@ def test_those_in_the_group_hear_once_that_the_next_session_is_off_and_not_what_
     deed(group, lambda rows: services.cancel_session(session=rows[0], actor=SYSTEM, reason={"en": "Much snow"}))
     run_planner()
     assert len(ledger(State.PLANNED)) == 2  # other words are no second message
+
+
+@pytest.mark.parametrize(
+    ("language", "off", "now"),
+    [
+        ("en", "This does not take place:", "It is now at this time:"),
+        ("es", "Esto no se hace:", "Ahora es a esta hora:"),
+        ("ar", "هذا لا يُعقد:", "أصبح الآن في هذا الوقت:"),
+    ],
+)
+def test_it_says_so_in_the_language_of_each_person(group, language, off, now):
+    deed(group, lambda rows: services.cancel_session(session=rows[0], actor=SYSTEM, reason={"en": "Snow"}))
+    run_planner()
+    with open_scope(group.organization_id), transaction.atomic():
+        row = Message.objects.filter(purpose=CHANGE).select_related("organization", "person", "contact_point").first()
+        row.language = language
+        facts = purpose_called(CHANGE).facts(group.organization_id, [row])[row.pk].context
+        for is_off, words in ((True, off), (False, now)):
+            written = write(row, template=CHANGE, address="a@x.example", domain="x.localhost",
+                            facts={**facts, "is_off": is_off, "place": "1 Main St"})  # fmt: skip
+            text = written.mail.body
+            assert words in text
+            assert ("1 Main St" in text) is not is_off
+            assert "Grief" not in text + written.mail.subject
+            row.channel = "sms"
+            short = write(row, template=CHANGE, address="+15555550100", domain="x.localhost",
+                          facts={**facts, "is_off": is_off}).text  # fmt: skip
+            assert "Grief" not in short
+            assert len(short) < 161
+            row.channel = "email"
 
 
 def test_what_is_far_off_and_a_plain_new_session_are_told_by_no_message(group):

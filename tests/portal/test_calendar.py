@@ -1,15 +1,17 @@
 """A client's own calendar: a secret link that they make, choose the detail of, renew and end."""
 
 import re
+import threading
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from apps.access.actor import Actor
 from apps.access.scope import open_scope
 from apps.care import services as care
 from apps.clients.models import ClientRecord
@@ -189,3 +191,31 @@ def test_nobody_makes_or_changes_anothers_link(cast, anna):
                 services.end_calendar_link(link=link, actor=actor)
         link.refresh_from_db()
         assert (link.detail, link.ended_at) == (Detail.MASKED, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_new_links_at_the_same_moment_leave_one_that_stands(cast):
+    with transaction.atomic():
+        client = _client_of(cast)
+        actor = Actor(client.person.user_id, cast.harbor.pk, own=True)
+    ready, errors = threading.Barrier(3), []
+
+    def make():
+        try:
+            with open_scope(cast.harbor.pk):
+                ready.wait()
+                services.make_calendar_link(person=client.person, actor=actor)
+        except Exception as error:  # noqa: BLE001  whatever a thread met is what the test shows
+            errors.append(repr(error))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=make) for _n in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    with open_scope(cast.harbor.pk), transaction.atomic():
+        assert [link.ended_at is None for link in CalendarLink.objects.order_by("ended_at")].count(True) == 1
+        assert CalendarLink.objects.count() == 3

@@ -37,7 +37,6 @@ def cancel_session(*, session: Session, actor: Actor, reason: Any = "") -> Sessi
     session.state = SessionState.CANCELLED
     session.ended_with_group = False
     session.closure = None
-    session.is_kept = True  # its own reason stands, whatever is closed
     session.reason = reason
     session.full_clean()
     session.save()

@@ -31,7 +31,8 @@ from apps.kit.once import AlreadyUsed, use_once
 def change_session(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Ask what to change, show what that does and who is told, and do it after a yes."""
     actor = actor_of(request)
-    rows = visible_to(Session, actor).select_related("group__location", "location", "room")
+    rows = visible_to(Session, actor).filter(ended_with_group=False)
+    rows = rows.select_related("group__location", "location", "room")
     session = get_object_or_404(rows, public_id=public_id)
     require(actor, "change", session)
     form = ChangeForm(request.POST or None, session=session, may_all=may(actor, "change", session.group))

@@ -20,6 +20,7 @@ from apps.kit.once import new_key
 from apps.portal import services
 from apps.portal.choices import Detail
 from apps.portal.models import CalendarLink
+from tests.cast import build_cast
 from tests.factories.care import make_appointment
 from tests.factories.clients import make_client
 from tests.factories.groups import make_enrolment, make_group
@@ -194,8 +195,9 @@ def test_nobody_makes_or_changes_anothers_link(cast, anna):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_new_links_at_the_same_moment_leave_one_that_stands(cast):
+def test_two_new_links_at_the_same_moment_leave_one_that_stands():
     with transaction.atomic():
+        cast = build_cast()
         client = _client_of(cast)
         actor = Actor(client.person.user_id, cast.harbor.pk, own=True)
     ready, errors = threading.Barrier(3), []

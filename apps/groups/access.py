@@ -9,7 +9,18 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from apps.access.actor import Actor
 from apps.access.policy import Grant, Policy, Public, Relation, Role, register
 from apps.groups.choices import Visibility
-from apps.groups.models import Attendance, Enrolment, GroupFacilitator, Session, SupportGroup, SupportGroupGrant
+from apps.groups.models import (
+    Attendance,
+    Closure,
+    EarlierRule,
+    Enrolment,
+    FeedMark,
+    GroupDate,
+    GroupFacilitator,
+    Session,
+    SupportGroup,
+    SupportGroupGrant,
+)
 from apps.groups.selectors import leading_today
 
 
@@ -122,3 +133,8 @@ register(
         identifies=["person"],
     )
 )
+
+for part in (EarlierRule, GroupDate):
+    register(Policy(part, {"view": [Role("view_groups")], "change": [Role("manage_groups")]}, add="manage_groups"))
+register(Policy(Closure, {"view": [Role("view_groups")], "change": [Role("manage_groups")]}, add="manage_groups"))
+register(Policy(FeedMark, {"view": []}))  # of interest to nobody: it names nothing but keys

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
@@ -20,9 +21,10 @@ from apps.access.admin import Bulk, ChoiceFilter, ScopedInline, ScopedModelAdmin
 from apps.access.policy import visible_to
 from apps.certifications.selectors import without_valid
 from apps.groups import selectors, services
-from apps.groups.choices import AttendanceMode, SessionState
+from apps.groups.choices import AttendanceMode, Position, SessionState, Weekday
 from apps.groups.forms import EnrolmentForm, SessionForm
-from apps.groups.models import Enrolment, GroupFacilitator, Session, SupportGroup
+from apps.groups.models import Enrolment, GroupDate, GroupFacilitator, Session, SupportGroup
+from apps.groups.wording import rule_words
 from apps.kit.dates import format_day, format_range, format_span, format_time
 from apps.kit.search import matches
 from apps.kit.text import TranslatedText
@@ -127,6 +129,18 @@ class FacilitatorInline(ScopedInline):
         )
 
 
+class DateInline(ScopedInline):
+    """Single days on which the group also meets, or does not."""
+
+    model = GroupDate
+    fields = ("on", "kind", "starts", "minutes")
+    verbose_name_plural = _("single days: also meets, or does not meet")
+    show_change_link = False
+
+    def perform(self, request: HttpRequest, row: Any, values: dict[str, Any], adding: bool) -> Any:
+        return services.set_date(group=row.group, actor=actor_of(request), row=None if adding else row, **values)
+
+
 @admin.register(SupportGroup)
 class SupportGroupAdmin(ScopedModelAdmin):
     """Groups that meet every week."""
@@ -134,7 +148,7 @@ class SupportGroupAdmin(ScopedModelAdmin):
     about = _("Groups that meet every week. Say when and where, and the sessions are planned by themselves.")
     section = "groups"
     icon = "groups"
-    inlines = (FacilitatorInline,)
+    inlines = (FacilitatorInline, DateInline)
     bulk = (PUT_AWAY,)
     list_display = ("called", "when", "location", "people", "visibility")
     list_display_links = ("called",)
@@ -147,7 +161,20 @@ class SupportGroupAdmin(ScopedModelAdmin):
     readonly_fields = ("coming",)
     fieldsets = (
         (_("What it is"), {"fields": ("name", "description", "audience", "programme")}),
-        (_("When"), {"fields": (("weekday", "starts", "minutes"), ("starts_on", "ends_on"), "coming")}),
+        (
+            _("When"),
+            {
+                "fields": (
+                    ("frequency", "interval"),
+                    ("weekday", "starts", "minutes"),
+                    "also_on",
+                    "positions",
+                    ("starts_on", "ends_on", "times"),
+                    "coming",
+                ),
+                "description": _("“Change” on the group’s own page shows first what it does, and who is told."),
+            },
+        ),
         (_("Where"), {"fields": ("format", "location", "room", "join_link")}),
         (_("For whom"), {"fields": ("visibility", "languages", "has_captions", "has_asl", "is_free")}),
         (_("Who is in it"), {"fields": ("attendance_mode", "capacity", "needs_certified")}),
@@ -169,6 +196,15 @@ class SupportGroupAdmin(ScopedModelAdmin):
                 widget=UnfoldAdminCheckboxSelectMultipleWidget,
                 help_text=_("Sign language is below."),
             )
+        if db_field.name in ("also_on", "positions"):
+            return forms.TypedMultipleChoiceField(
+                label=capfirst(str(db_field.verbose_name)),
+                choices=(Weekday if db_field.name == "also_on" else Position).choices,
+                coerce=int,
+                required=False,
+                widget=UnfoldAdminCheckboxSelectMultipleWidget,
+                help_text=db_field.help_text,
+            )
         if db_field.name == "starts_on":
             kwargs["initial"] = timezone.localdate
         if db_field.name == "join_link":
@@ -181,7 +217,7 @@ class SupportGroupAdmin(ScopedModelAdmin):
 
     @admin.display(description=_("when"), ordering="weekday")
     def when(self, group: SupportGroup) -> str:
-        return gettext("%(day)s, %(time)s") % {"day": group.get_weekday_display(), "time": format_time(group.starts)}
+        return gettext("%(day)s, %(time)s") % {"day": rule_words(group), "time": format_time(group.starts)}
 
     @admin.display(description=_("people"))
     def people(self, group: Any) -> str:

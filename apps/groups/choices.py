@@ -48,3 +48,28 @@ class Weekday(models.IntegerChoices):
     FRIDAY = 5, _("Friday")
     SATURDAY = 6, _("Saturday")
     SUNDAY = 7, _("Sunday")
+
+
+class Frequency(models.TextChoices):
+    """What a rule counts in."""
+
+    WEEKLY = "weekly", _("By the week")
+    MONTHLY = "monthly", _("By the month, on a weekday")
+
+
+class Position(models.IntegerChoices):
+    """Which of a month's weekdays, as RFC 5545 numbers them (BYDAY=2TU, -1TU)."""
+
+    FIRST = 1, _("the first")
+    SECOND = 2, _("the second")
+    THIRD = 3, _("the third")
+    FOURTH = 4, _("the fourth")
+    FIFTH = 5, _("the fifth, where there is one")
+    LAST = -1, _("the last")
+
+
+class DateKind(models.TextChoices):
+    """What a single date changes about a rule: an RDATE or an EXDATE."""
+
+    EXTRA = "extra", _("also meets")
+    LEFT_OUT = "left_out", _("does not meet")

@@ -25,4 +25,22 @@ def plan_sessions() -> int:
     return run.did
 
 
-BEAT = {"groups.plan_sessions": {"task": "groups.plan_sessions", "schedule": 60}}
+class TidyingTask(SystemTask):
+    """Marks of calendar feeds are kept few for every organization in one statement."""
+
+    abstract = True
+    reason = "marks of every organization's calendar feeds are kept few by one statement"
+
+
+@shared_task(base=TidyingTask, name="groups.tidy_marks")
+def tidy_marks() -> int:
+    """Put one mark in the place of many. Returns how many went."""
+    with job_run("groups.tidy_marks") as run:
+        run.did = services.tidy_marks(actor=Actor.for_system(TidyingTask.reason))
+    return run.did
+
+
+BEAT = {
+    "groups.plan_sessions": {"task": "groups.plan_sessions", "schedule": 60},
+    "groups.tidy_marks": {"task": "groups.tidy_marks", "schedule": 3600},
+}

@@ -25,6 +25,8 @@ DEFAULT_STEPS = (
     DefaultStep("appointments", "appointment_reminder", "3_days_before", -3 * DAY, 2 * DAY),
     DefaultStep("appointments", "appointment_reminder", "1_day_before", -1 * DAY),
     DefaultStep("missed_appointments", "appointment_missed", "same_day", 0, DAY),
+    # A group's session that was called off or put elsewhere within a week of its time: at once, while it matters.
+    DefaultStep("session_changes", "session_change", "at_once", 0),
     # 90, 60, 30, 14 and 7 days ahead, on the last day, and after it; each is useful until the next one is due, so that
     # a certification that is written down late brings one message and not five.
     *(

@@ -525,6 +525,7 @@ NOT_ABOUT_CLIENTS = {
     "supervision": "supervision is between those who work here; a case reference is never a name",
 }
 KEPT = {
+    "portal.calendarlink.token_hash": "the hash of random bits, of a link that is ended with the record",
     "clients.erasure.counts": "kinds and numbers",
     "care.followuptask.occurrence": "numbers",
     "care.appointment.zone": "the place's zone",

@@ -15,7 +15,8 @@ from apps.access.policy import ensure_still_visible, may, may_add, require
 from apps.groups.models import GroupFacilitator, SupportGroup
 from apps.groups.selectors import active_enrolments
 from apps.groups.services.enrolments import seat_everybody
-from apps.groups.services.sessions import plan_sessions
+from apps.groups.services.planning import plan_sessions
+from apps.groups.services.rules import SHAPE, check_rule, settle_rule
 from apps.organizations.models import Person
 from apps.organizations.services import ensure_works_here
 
@@ -26,6 +27,7 @@ def add_group(*, actor: Actor, organization_id: int, **values: Any) -> SupportGr
     if not may_add(actor, SupportGroup):
         raise PermissionDenied
     group = SupportGroup(organization_id=organization_id, **values)
+    check_rule(group)
     group.full_clean()
     group.save()
     ensure_still_visible(actor, group)
@@ -42,8 +44,10 @@ def change_group(*, group: SupportGroup, actor: Actor, **values: Any) -> Support
     """
     require(actor, "change", group)
     group = SupportGroup.objects.select_for_update().get(pk=group.pk)
+    before = {name: getattr(group, name) for name in SHAPE}
     for name, value in values.items():
         setattr(group, name, value)
+    settle_rule(group, changed=any(getattr(group, name) != value for name, value in before.items()))
     group.full_clean()
     taken = active_enrolments().filter(group=group).count()
     if group.capacity is not None and group.capacity < taken:

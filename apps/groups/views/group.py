@@ -26,7 +26,8 @@ from apps.access.services import log_reads
 from apps.groups import selectors, services
 from apps.groups.choices import SessionState
 from apps.groups.models import SupportGroup
-from apps.groups.views.schedule import Shown, day_and_month, reader_zone, words_in
+from apps.groups.views.schedule import Shown, reader_zone, words_in
+from apps.groups.wording import rule_words
 from apps.kit.dates import format_range
 from apps.kit.once import AlreadyUsed, OnceForm, use_once
 from apps.kit.walltime import zone_label
@@ -48,7 +49,8 @@ def group_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     enrolment = selectors.standing_enrolment(group, actor)
     leads = selectors.leads(group, actor)
     rows = selectors.sessions_of(group, actor)
-    coming = [_session(row, shown) for row in rows]
+    changes = leads or actor.can("manage_groups")
+    coming = [_session(row, shown, changes) for row in rows]
     next_one = next((each for each in coming if not each["cancelled"]), None)
     name, lang, _direction = words_in(group.name, language)
     knows_place = not group.location.is_confidential or enrolment is not None or leads or actor.can("view_places")
@@ -63,7 +65,7 @@ def group_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "name_lang": lang,
         "next_one": next_one,
         "coming": [each for each in coming if each is not next_one],
-        "until": day_and_month(group.ends_on, language) if group.ends_on else "",
+        "rule": rule_words(group),
         "uncertified": selectors.leaders_without_certification(group, actor, _day_of(rows, group)),
         "leaders": [each.person.greeting_name for each in selectors.leaders_of(group, actor)],
         "enrolment": enrolment,
@@ -87,7 +89,7 @@ def _day_of(rows: Any, group: SupportGroup) -> date:
     return coming.starts_at.astimezone(zone).date() if coming else timezone.localdate(timezone=zone)
 
 
-def _session(row: selectors.ScheduleRow, shown: Shown) -> dict[str, Any]:
+def _session(row: selectors.ScheduleRow, shown: Shown, changes: bool) -> dict[str, Any]:
     """One of the group's next sessions, in words."""
     zone = shown.zone_of(row)
     starts = shown.wall(row.starts_at, zone)
@@ -102,6 +104,8 @@ def _session(row: selectors.ScheduleRow, shown: Shown) -> dict[str, Any]:
         "is_today": starts.date() == shown.wall(timezone.now(), zone).date(),
         "places_left": row.places_left,
         "is_remote": row.is_remote,
+        "event_url": reverse("groups:one_event", args=[row.public_id]),
+        "change_url": reverse("groups:change_session", args=[row.public_id]) if changes else "",
     }
 
 

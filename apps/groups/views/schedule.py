@@ -236,6 +236,7 @@ def schedule(request: HttpRequest) -> HttpResponse:
         "address": request.build_absolute_uri(request.path).split("://", 1)[1],
         "phone": organization.phone,
         "counts_whole": actor.can("view_groups"),  # places left
+        "arranges": actor.can("manage_groups"),
     }
     response = render(request, "groups/schedule.html", context)
     if asked_zone and zone == asked_zone:

@@ -58,6 +58,32 @@ def sent_once(world: World) -> dict[str, Any]:
     return {"once": str(new_key())}
 
 
+def its_session(world: World, organization: Organization) -> dict[str, Any]:
+    return {"public_id": a_group(world, organization).sessions.last().public_id}
+
+
+def joined_session(world: World, person: str) -> dict[str, Any]:
+    """A session of a group that this very person is in."""
+    group = SupportGroup.objects.get(public_id=joined_group(world, person)["public_id"])
+    return {"public_id": group.sessions.last().public_id}
+
+
+def a_closure(world: World, organization: Organization) -> dict[str, Any]:
+    """A day on which everything is closed."""
+    row = world.once(
+        ("a closure", organization.pk),
+        lambda: services.add_closure(
+            actor=SYSTEM,
+            organization_id=organization.pk,
+            starts_on=date(2027, 1, 4),
+            ends_on=date(2027, 1, 4),
+            reason={"en": "Closed"},
+        ),
+    )
+    return {"public_id": row.public_id}
+
+
+ARRANGES = "administrator coordinator"
 SEES = (
     "administrator coordinator supervisor peer_specialist volunteer_facilitator clinical_contact"
     " auditor observer partner"
@@ -88,4 +114,26 @@ LINES = [
         for deed in ("join", "leave")
         for method in ("get", "post")
     ),
+    Line("groups:public_feed", everyone(200)),
+    Line("groups:public_feed", everyone(404), host="platform"),
+    Line(
+        "groups:one_event",
+        own=everyone(404, at(200, SEES)),
+        foreign=everyone(404),
+        granted=everyone(404, at(200, HERE)),
+        make=its_session,
+        grant=joined_session,
+    ),
+    Line("groups:change_session", own=who(404, at(403, SEES), at(200, ARRANGES)), make=its_session),
+    Line(
+        "groups:change_session",
+        own=who(404, at(403, SEES), at(422, ARRANGES)),
+        make=its_session,
+        method="post",
+        data=sent_once,
+    ),
+    Line("groups:closures", who(403, ok=ARRANGES)),
+    Line("groups:closures", who(403, at(422, ARRANGES)), method="post", data=sent_once),
+    Line("groups:add_holidays", who(403, at(302, ARRANGES)), method="post", data=sent_once),
+    Line("groups:end_closure", own=who(404, at(403, SEES), at(302, ARRANGES)), make=a_closure, method="post"),
 ]

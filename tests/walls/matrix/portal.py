@@ -9,6 +9,8 @@ from apps.care.models import Appointment
 from apps.clients import services as clients
 from apps.clients.models import FamilyLink
 from apps.organizations.models import Organization
+from apps.portal.models import CalendarLink
+from apps.portal.services import hash_of
 from tests.cast import ROLES, SYSTEM
 from tests.factories.care import make_appointment
 from tests.factories.organizations import make_location, make_person
@@ -49,6 +51,18 @@ def somebody(world: World, organization: Organization) -> dict[str, Any]:
     return {"public_id": world.once(("named", organization.pk), make).person.public_id}
 
 
+def a_calendar(world: World, organization: Organization) -> dict[str, Any]:
+    """The secret address of that organization's client's own calendar: whoever has it reads there."""
+    token = f"secret-of-{organization.pk}"
+
+    def make() -> CalendarLink:
+        person = a_client(world, organization).person
+        return CalendarLink.objects.create(organization=organization, person=person, token_hash=hash_of(token))
+
+    world.once(("a calendar", organization.pk), make)
+    return {"token": token}
+
+
 LINES = [
     Line("brand_stylesheet", everyone(200)),
     Line("set_language", everyone(302), method="post", data={"language": "es"}),
@@ -68,6 +82,11 @@ LINES = [
     Line("own_visit", own=who(403), foreign=who(403), make=its_address),
     Line("cannot_come", own=who(403), foreign=who(403), make=its_address, method="post"),
     Line("stop_sharing", own=who(403), foreign=who(403), make=somebody, method="post"),
+    Line("own_calendar", who(403)),
+    Line("own_calendar", who(403), method="post"),
+    Line("calendar_detail", who(403), method="post"),
+    Line("end_calendar", who(403), method="post"),
+    Line("calendar_feed", own=everyone(200), foreign=everyone(404), make=a_calendar),
     Line("family", who(403, ok="client family")),
     Line("operator", who(404), what="on an organization's host"),
     Line("operator", who(403, ok="operator"), host="platform"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -10,23 +11,27 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from apps.access.models import UserGrant
 from apps.access.scoped import ScopedForeignKey, ScopedModel, keeps_history
-from apps.groups.choices import AttendanceMode, Format, SessionState, Visibility, Weekday
+from apps.groups.choices import AttendanceMode, Format, Frequency, Position, SessionState, Visibility, Weekday
 from apps.kit.calling import called
 from apps.kit.search import FoldedSearchField
 from apps.kit.text import TranslatedTextField
 from apps.organizations.models import Location, Person, Programme, Room
 
 
-@keeps_history(exclude=["search"])
+@keeps_history(exclude=["search", "sequence", "changed_at"])
 class SupportGroup(ScopedModel):
-    """A group that meets every week: what it is, where, when by the clock on that wall, and for whom.
+    """A group that meets again and again: what it is, where, when by the clock on that wall, and for whom.
 
     The time is wall time in the location's zone, so a change of the clocks moves the instant and not the hour.
-    Capacity counts people written down, so only a group that keeps names can have one.
+    Capacity counts people written down, so only a group that keeps names can have one. Its rule is one of RFC 5545:
+    weekly or monthly by weekday, every `interval`, on `weekday` and `also_on`, until a day or for so many `times`.
+    It holds from `rule_from` on (empty: from `starts_on`); before that hold its earlier rules (`recurrence.py`).
+    `sequence` and `changed_at` rise with what a calendar shows of it, by a trigger.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -93,6 +98,39 @@ class SupportGroup(ScopedModel):
     ends_on = models.DateField(
         _("last possible day"), null=True, blank=True, help_text=_("Leave empty where it goes on.")
     )
+    frequency = models.CharField(
+        _("how often"), max_length=7, choices=Frequency.choices, default=Frequency.WEEKLY, db_default=Frequency.WEEKLY
+    )
+    interval = models.PositiveSmallIntegerField(
+        _("every so many weeks or months"),
+        default=1,
+        db_default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(12)],
+        help_text=_("1 is every time, 2 is every other time, counted from the first day."),
+    )
+    also_on = ArrayField(
+        models.PositiveSmallIntegerField(choices=Weekday.choices),
+        default=list,
+        blank=True,
+        verbose_name=_("and on"),
+    )
+    positions = ArrayField(
+        models.SmallIntegerField(choices=Position.choices),
+        default=list,
+        blank=True,
+        verbose_name=_("which of the month"),
+        help_text=_("Only where it meets by the month: the first and third Tuesday, say, or the last."),
+    )
+    times = models.PositiveSmallIntegerField(
+        _("ends after so many times"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(400)],
+        help_text=_("Leave empty where it goes on, or where it has a last day."),
+    )
+    rule_from = models.DateField(null=True, editable=False)
+    sequence = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    changed_at = models.DateTimeField(db_default=Now(), editable=False)
     search = FoldedSearchField(sources=["name", "description", "audience"])
     created_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, editable=False)
@@ -109,6 +147,23 @@ class SupportGroup(ScopedModel):
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="groups_group_days",
                 violation_error_message=_("The last day can't be before the first."),
+            ),
+            models.CheckConstraint(condition=Q(interval__gte=1, interval__lte=12), name="groups_group_interval"),
+            models.CheckConstraint(
+                condition=Q(frequency="weekly", positions__len=0) | Q(frequency="monthly", positions__len__gte=1),
+                name="groups_group_positions",
+                violation_error_message=_("Say which of the month where it meets by the month, and only there."),
+            ),
+            models.CheckConstraint(
+                condition=Q(also_on__contained_by=[1, 2, 3, 4, 5, 6, 7])
+                & Q(positions__contained_by=[1, 2, 3, 4, 5, -1]),
+                name="groups_group_days_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(times__isnull=True) | Q(times__gte=1, times__lte=400), name="groups_group_times"
+            ),
+            models.CheckConstraint(
+                condition=Q(rule_from__isnull=True) | Q(rule_from__gte=F("starts_on")), name="groups_group_rule_from"
             ),
             models.CheckConstraint(
                 condition=Q(capacity__isnull=True) | (Q(capacity__gte=1) & Q(attendance_mode="named")),
@@ -170,8 +225,13 @@ class GroupFacilitator(ScopedModel):
 class Session(ScopedModel):
     """One meeting of a group. Made from the group's rule; keeps its identity when it is moved or called off.
 
-    `on` is the date on the wall at the location, `starts_at` and `ends_at` the instants that it means.
-    `ended_with_group` marks a session that was called off only because the group ended, and comes back with it.
+    `slot` is the day that the rule gave it, `on` the date on the wall at the location, `starts_at` and `ends_at` the
+    instants that it means. `is_moved` marks one that was put on another day or time by hand: it stays there.
+    `ended_with_group` marks a session that is off only because the rule has no such day any more, and comes back with
+    it; `closure` one that is off because of a closure, unless it `is_kept` all the same. `sequence` rises with every
+    change that a calendar shows, by a trigger, and never falls. `notice` counts the changes by which somebody could
+    come in vain (day, time, place, whether it is at all), `notice_at` is when the last was made, and `notice_for` the
+    sooner of the two beginnings before and after it: so one knows whom to write to, and whether it still matters.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -194,6 +254,14 @@ class Session(ScopedModel):
         Room, null=True, blank=True, related_name="sessions", verbose_name=_("another room this time")
     )
     ended_with_group = models.BooleanField(default=False, editable=False)
+    slot = models.DateField(editable=False)
+    is_moved = models.BooleanField(default=False, db_default=False, editable=False)
+    is_kept = models.BooleanField(default=False, db_default=False, editable=False)
+    closure = ScopedForeignKey("Closure", null=True, editable=False, related_name="sessions", verbose_name=_("closure"))
+    sequence = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    notice = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    notice_at = models.DateTimeField(null=True, editable=False)
+    notice_for = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
 
@@ -203,6 +271,11 @@ class Session(ScopedModel):
         ordering = ["starts_at", "id"]
         constraints = [
             models.UniqueConstraint(fields=["group", "on"], name="groups_session_once_a_day"),
+            models.UniqueConstraint(fields=["group", "slot"], name="groups_session_once_a_slot"),
+            models.CheckConstraint(
+                condition=Q(closure__isnull=True) | Q(state="cancelled", ended_with_group=False, is_kept=False),
+                name="groups_session_closed",
+            ),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="groups_session_span"),
             models.CheckConstraint(
                 condition=Q(ended_with_group=False) | Q(state="cancelled"), name="groups_session_ended_with_group"
@@ -212,6 +285,11 @@ class Session(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.group}, {self.on}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.slot is None:
+            self.slot = self.on
+        super().save(*args, **kwargs)
 
     def clean(self) -> None:
         super().clean()

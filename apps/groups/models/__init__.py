@@ -1,0 +1,25 @@
+"""Groups, their rules and sessions, who is in them and who came."""
+
+from apps.groups.models.feeds import FeedMark
+from apps.groups.models.groups import (
+    Attendance,
+    Enrolment,
+    GroupFacilitator,
+    Session,
+    SupportGroup,
+    SupportGroupGrant,
+)
+from apps.groups.models.recurrence import Closure, EarlierRule, GroupDate
+
+__all__ = [
+    "Attendance",
+    "Closure",
+    "EarlierRule",
+    "Enrolment",
+    "FeedMark",
+    "GroupDate",
+    "GroupFacilitator",
+    "Session",
+    "SupportGroup",
+    "SupportGroupGrant",
+]

@@ -2,6 +2,8 @@
 
 import fcntl
 import hashlib
+import json
+import re
 from pathlib import Path
 
 import psycopg
@@ -26,8 +28,8 @@ def stop_services(config: pytest.Config) -> None:
 
 
 ROOT = Path(__file__).resolve().parents[1]
+MIGRATIONS = "apps/*/migrations/*.py"
 SHAPES_TABLES = [
-    "apps/*/migrations/*.py",
     "apps/*/models.py",
     "apps/*/models/*.py",
     "apps/*/apps.py",
@@ -41,11 +43,17 @@ SHAPES_TABLES = [
 ]
 
 
+def _hashes(*patterns: str) -> dict[str, str]:
+    """The hash of each file that these patterns name, by its path in the project."""
+    paths = sorted(path for pattern in patterns for path in ROOT.glob(pattern))
+    return {str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
 def migrated_template() -> str:
     """The name of a database with all migrations, made once for one state of the code; call it as the owner.
 
-    Migrating takes twenty seconds of processor time, copying the result takes one: workers of xdist and later runs on
-    the same cluster take the copy. What is older is dropped.
+    Migrating takes forty seconds of processor time, copying the result takes one: workers of xdist and later runs on
+    the same cluster take the copy. One that lacks only the newest migrations is taken further, the rest dropped.
     """
     from django.conf import settings
     from django.core.management import call_command
@@ -53,25 +61,46 @@ def migrated_template() -> str:
 
     from peerplatform import logins
 
-    digest = hashlib.sha256()
-    for path in sorted(path for pattern in SHAPES_TABLES for path in ROOT.glob(pattern)):
-        digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
-    name = f"migrated_{digest.hexdigest()[:16]}"
+    migrations, rest = _hashes(MIGRATIONS), _hashes(*SHAPES_TABLES)
+    name = f"migrated_{hashlib.sha256(json.dumps([migrations, rest]).encode()).hexdigest()[:16]}"
     with (Path(settings.VAR_DIR) / "template.lock").open("w") as lock, logins.connect("owner", "postgres") as server:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        found = [row[0] for row in server.execute("SELECT datname FROM pg_database WHERE datname ^@ 'migrated_'")]
+        found = dict(
+            server.execute(
+                "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database WHERE datname ^@ 'migrated_'"
+            ).fetchall()
+        )
         if name not in found:
-            for old in found:
-                server.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(old)))
+            base = next((old for old, made in found.items() if _leads_to(made, migrations, rest)), "template1")
             draft = f"{name}_draft"
-            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(draft)))
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(draft)))
+            found.pop(draft, None)
+            server.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(draft), sql.Identifier(base))
+            )
             with logins.using("owner", draft):
                 call_command("migrate", verbosity=0)
                 connection.close()
+            told = sql.SQL("COMMENT ON DATABASE {} IS {}")
+            server.execute(told.format(sql.Identifier(draft), sql.Literal(json.dumps([migrations, rest]))))
             server.execute(
                 sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name))
             )
+            for old in (old for old, made in found.items() if not _leads_to(made, migrations, rest)):
+                server.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(old)))
     return name
+
+
+def _leads_to(made: str | None, migrations: dict[str, str], rest: dict[str, str]) -> bool:
+    """Whether a database made from that code becomes today's by the migrations that it lacks."""
+    if not made:
+        return False
+    had, others = json.loads(made)
+
+    def models_aside(hashes: dict[str, str]) -> dict[str, str]:  # what they add to tables comes by migrations
+        return {path: told for path, told in hashes.items() if not re.match(r"apps/\w+/(models\.py|models/)", path)}
+
+    return had.items() <= migrations.items() and models_aside(others) == models_aside(rest)
 
 
 def grant_what_tests_need() -> None:

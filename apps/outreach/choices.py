@@ -25,6 +25,9 @@ DEFAULT_STEPS = (
     DefaultStep("appointments", "appointment_reminder", "3_days_before", -3 * DAY, 2 * DAY),
     DefaultStep("appointments", "appointment_reminder", "1_day_before", -1 * DAY),
     DefaultStep("missed_appointments", "appointment_missed", "same_day", 0, DAY),
+    DefaultStep("late_signatures", "signature_late", "late", 0, 14 * DAY),
+    DefaultStep("late_signatures_office", "signature_late_office", "late", 0, 14 * DAY),
+    DefaultStep("returned_notes", "note_returned", "asked", 0, 2 * DAY),
     # 90, 60, 30, 14 and 7 days ahead, on the last day, and after it; each is useful until the next one is due, so that
     # a certification that is written down late brings one message and not five.
     *(

@@ -1,5 +1,5 @@
 """Who may do what in supervision. Importing it registers every policy."""
 
-from apps.supervision.access import notes
+from apps.supervision.access import meetings, notes
 
-__all__ = ["notes"]
+__all__ = ["meetings", "notes"]

@@ -17,7 +17,7 @@ from apps.organizations.models import Person
 from apps.signing.choices import Meaning
 from apps.signing.models import Signature
 from apps.signing.sealing import ClosedWith, Fixed, Sealed, SignedAs, StateMachine
-from apps.supervision.choices import MOVES, OPEN_STATES, PARTS, Mode, NoteState, Place
+from apps.supervision.choices import MOVES, OPEN_STATES, PARTS, Mode, NoteState, Place, SessionForm
 from apps.supervision.models.plans import SupervisionPlan
 
 KIND = "supervision.note"
@@ -40,6 +40,9 @@ class SupervisionSession(ScopedModel):
     )
     mode = models.CharField(_("kind"), max_length=20, choices=Mode.choices, default=Mode.INDIVIDUAL)
     place = models.CharField(_("where"), max_length=20, choices=Place.choices, default=Place.IN_PERSON)
+    form = models.CharField(
+        _("form"), max_length=20, choices=SessionForm.choices, default=SessionForm.STRUCTURED, db_default="structured"
+    )
     case_reference = models.CharField(
         _("case reference"),
         max_length=30,
@@ -70,7 +73,8 @@ class SupervisionSession(ScopedModel):
     def __str__(self) -> str:
         return f"{self.plan.specialist}, {self.held_on}"
 
-    FACTS = ("held_on", "minutes", "mode", "place", "case_reference")
+    FIRST_FACTS = ("held_on", "minutes", "mode", "place", "case_reference")  # what schema version 1 knew
+    FACTS = (*FIRST_FACTS, "form")
 
 
 @keeps_history()
@@ -159,6 +163,7 @@ class NoteDraft(ScopedModel):
     reviewed = models.TextField(PARTS["reviewed"], blank=True)
     decided = models.TextField(PARTS["decided"], blank=True)
     actions = models.TextField(PARTS["actions"], blank=True)
+    details = models.JSONField(default=dict, blank=True)
     revision = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField(auto_now=True)
 
@@ -183,7 +188,7 @@ class NoteDraft(ScopedModel):
 class NoteVersion(Sealed):
     """One version of a note as its author signed it: the facts of the session, its people, and the text."""
 
-    erasable = ("reviewed", "decided", "actions")
+    erasable = ("reviewed", "decided", "actions", "details", "shared")
 
     note = ScopedForeignKey(SupervisionNote, related_name="versions")
     version = models.PositiveIntegerField(_("version"))
@@ -199,6 +204,14 @@ class NoteVersion(Sealed):
     reviewed = models.TextField(PARTS["reviewed"], blank=True)
     decided = models.TextField(PARTS["decided"], blank=True)
     actions = models.TextField(PARTS["actions"], blank=True)
+    schema = models.PositiveSmallIntegerField(default=2, db_default=1)
+    form = models.CharField(
+        max_length=20, choices=SessionForm.choices, default=SessionForm.STRUCTURED, db_default="structured"
+    )
+    details = models.JSONField(default=dict, db_default={}, blank=True)
+    shared = models.TextField(default="", db_default="", blank=True)
+    specialist_credential = models.CharField(max_length=200, default="", db_default="", blank=True)
+    supervisor_credential = models.CharField(max_length=200, default="", db_default="", blank=True)
     author_signature = ScopedOneToOneField(Signature, related_name="+")
     erased_at = models.DateTimeField(null=True, editable=False)
 
@@ -232,14 +245,20 @@ class NoteVersion(Sealed):
         return {name: getattr(self, name) for name in PARTS}
 
     def as_signed(self) -> dict[str, Any]:
-        """What a signature on this version signs, in schema version 1."""
-        return {
+        """What a signature on this version signs, in the schema version that it was written in."""
+        facts = SupervisionSession.FIRST_FACTS if self.schema == 1 else SupervisionSession.FACTS
+        content: dict[str, Any] = {
             "version": self.version,
             "specialist": {"person": self.specialist_id, "name": self.specialist_name},
             "supervisor": {"person": self.supervisor_id, "name": self.supervisor_name},
-            "session": {name: getattr(self, name) for name in SupervisionSession.FACTS},
+            "session": {name: getattr(self, name) for name in facts},
             "text": self.parts,
         }
+        if self.schema > 1:
+            content["specialist"]["credential"] = self.specialist_credential
+            content["supervisor"]["credential"] = self.supervisor_credential
+            content |= {"details": self.details, "shared": self.shared}
+        return content
 
 
 class NoteReturn(Sealed):

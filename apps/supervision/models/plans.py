@@ -50,6 +50,11 @@ class SupervisionPlan(ScopedModel):
         verbose_name=_("clinical supervisor"),
         help_text=_("Reads the notes as well."),
     )
+    clinical_signs = models.BooleanField(
+        _("clinical supervisor co-signs"),
+        default=False,
+        help_text=_("After the supervisor, the clinical supervisor signs each note as well."),
+    )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("last day"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -77,6 +82,11 @@ class SupervisionPlan(ScopedModel):
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="supervision_plan_days",
                 violation_error_message=_("The last day can't be before the first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(clinical_signs=False) | Q(clinical_supervisor__isnull=False),
+                name="supervision_plan_cosigner",
+                violation_error_message=_("Say who the clinical supervisor is, who co-signs."),
             ),
             Fixed(name="supervision_plan_people", columns=["specialist_id", "supervisor_id", "public_id"]),
         ]

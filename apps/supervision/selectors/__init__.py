@@ -1,5 +1,21 @@
 """Reads of supervision."""
 
+from apps.supervision.selectors.cases import behind_reference, case_reference_of
+from apps.supervision.selectors.meetings import (
+    meeting_behind,
+    meetings_of,
+    people_of,
+    plans_led,
+    to_write_down,
+)
+from apps.supervision.selectors.messages import (
+    late_between,
+    late_for_office,
+    no_longer_late,
+    no_longer_returned,
+    notes_behind,
+    nudged_between,
+)
 from apps.supervision.selectors.notes import (
     contents,
     credential_text,
@@ -8,6 +24,7 @@ from apps.supervision.selectors.notes import (
     own_notes,
     own_open_notes,
     own_plans,
+    questions_for,
     role_text,
     sessions_for,
     signatures_of,
@@ -15,8 +32,34 @@ from apps.supervision.selectors.notes import (
     waiting_for,
     waiting_on_others,
 )
+from apps.supervision.selectors.signing import (
+    addendum_contents,
+    closure_contents,
+    day_of,
+    is_late,
+    open_steps,
+    private_contents,
+    signer_for,
+    signing_rules,
+    to_co_sign,
+    why_not_sign,
+)
 
 __all__ = [
+    "late_between",
+    "late_for_office",
+    "no_longer_late",
+    "no_longer_returned",
+    "notes_behind",
+    "nudged_between",
+    "meeting_behind",
+    "meetings_of",
+    "people_of",
+    "plans_led",
+    "to_write_down",
+    "behind_reference",
+    "case_reference_of",
+    "questions_for",
     "contents",
     "credential_text",
     "long_unsigned",
@@ -25,6 +68,16 @@ __all__ = [
     "own_open_notes",
     "own_plans",
     "role_text",
+    "addendum_contents",
+    "closure_contents",
+    "day_of",
+    "is_late",
+    "open_steps",
+    "private_contents",
+    "signer_for",
+    "signing_rules",
+    "to_co_sign",
+    "why_not_sign",
     "sessions_for",
     "signatures_of",
     "supervised_by",

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.access.actor import actor_of
@@ -18,7 +19,7 @@ from apps.kit.calling import called
 from apps.organizations.models import Person
 from apps.organizations.selectors import staff
 from apps.organizations.services import archive, store
-from apps.supervision import services
+from apps.supervision import selectors, services
 from apps.supervision.choices import NoteState
 from apps.supervision.models import SigningRules, SupervisionPlan, SupervisionSession, SupervisionTopic
 
@@ -66,6 +67,10 @@ class Waiting(ChoiceFilter):
         "signature": (
             _("for a signature"),
             lambda rows, _request: rows.filter(note__state=NoteState.SUBMITTED).order_by("note__first_submitted_at"),
+        ),
+        "late": (
+            _("late for a signature"),
+            lambda rows, _request: rows.filter(note__in=selectors.late_signatures(timezone.now()).values("pk")),
         ),
         "author": (
             _("for its author"),

@@ -32,7 +32,7 @@ TEXTS = (
     (
         "A call from the brother of case C-21. I did not say whether he comes here.",
         "That was right. What the person shares, the person says.",
-        "Nothing open.",
+        "",
     ),
 )
 
@@ -147,7 +147,7 @@ def _submitted(
             "competencies": ["lived_experience"],
             "answers": {"boundaries": "Saying that I can’t come on Sundays. It helped to say it early."},
             "strengths": "Honest about being tired.",
-            "steps": [{"what": text[2], "owner": "specialist", "due": ""}],
+            "steps": [{"what": text[2], "owner": "specialist", "due": ""}] if text[2] else [],
         },
     )
     return services.submit_note(note=note, actor=SYSTEM, revision=note.draft.revision, method="password", at=at)

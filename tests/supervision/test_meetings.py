@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -179,6 +180,22 @@ def test_a_meeting_is_called_off_or_missed_with_a_reason_and_once(plans):
     assert services.call_off(meeting=past, actor=leader, reason="Ill", missed=True).state == MeetingState.MISSED
     with pytest.raises(services.NoteMovedOn):
         hold(past, plans[:1], CAME)
+
+
+@pytest.mark.django_db
+def test_the_list_of_meetings_asks_the_same_of_the_database_with_one_row_and_with_many(client):
+    here = make_organization(domain="centre.localhost")
+    plan = make_plan(here)
+    client.force_login(plan.supervisor.user)
+    counts = []
+    for many in (1, 20):
+        for n in range(many):
+            make_meeting(plan, on=date(2026, 1, 1 + n))
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get("/supervision/meetings/?show=write", HTTP_HOST="centre.localhost")
+        assert len(page.context["page_obj"]) >= many
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 @pytest.mark.parametrize("becomes", MeetingState.values)

@@ -11,6 +11,7 @@ from apps.supervision.selectors.meetings import (
 from apps.supervision.selectors.messages import (
     late_between,
     late_for_office,
+    late_signatures,
     no_longer_late,
     no_longer_returned,
     notes_behind,
@@ -48,6 +49,7 @@ from apps.supervision.selectors.signing import (
 __all__ = [
     "late_between",
     "late_for_office",
+    "late_signatures",
     "no_longer_late",
     "no_longer_returned",
     "notes_behind",

@@ -46,24 +46,37 @@ def _occurrence(note: str, version: str) -> Concat:
     )
 
 
-def _late(since: datetime, until: datetime) -> QuerySet[SupervisionNote]:
+def _late_after() -> Func:
+    """After how long a signature is late, by the rule of each row's organization."""
     rules = SigningRules.objects.filter(organization_id=OuterRef("organization_id")).values("late_after")[:1]
-    after = Func(
+    return Func(
         Coalesce(Subquery(rules), Value(LATE_AFTER), output_field=IntegerField()),
         template="make_interval(days => %(expressions)s)",
         output_field=DurationField(),
     )
+
+
+def _waiting() -> QuerySet[Any, Any]:
+    """Notes that wait for a signature, each with `due_at`: when it becomes late."""
+    late = ExpressionWrapper(F("first_submitted_at") + _late_after(), output_field=DateTimeField())
+    return SupervisionNote.objects.filter(state=NoteState.SUBMITTED).order_by().annotate(due_at=late)
+
+
+def late_signatures(now: datetime) -> QuerySet[SupervisionNote]:
+    """Notes whose signature is late by the organization's rule. Whole, without bars: for counting."""
+    return _waiting().filter(due_at__lt=now)
+
+
+def _late(since: datetime, until: datetime) -> QuerySet[SupervisionNote]:
     return (
-        SupervisionNote.objects.filter(state=NoteState.SUBMITTED, session__plan__supervisor__archived_at__isnull=True)
+        _waiting()
+        .filter(session__plan__supervisor__archived_at__isnull=True, due_at__gt=since, due_at__lte=until)
         .exclude(organization__features_off__contains=OFF)
-        .order_by()
         .annotate(
             zone=F("organization__zone"),
-            due_at=ExpressionWrapper(F("first_submitted_at") + after, output_field=DateTimeField()),
             occurrence=_occurrence("pk", "version"),
+            useful_until=ExpressionWrapper(F("due_at") + USEFUL, output_field=DateTimeField()),
         )
-        .filter(due_at__gt=since, due_at__lte=until)
-        .annotate(useful_until=ExpressionWrapper(F("due_at") + USEFUL, output_field=DateTimeField()))
     )
 
 

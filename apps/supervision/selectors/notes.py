@@ -171,16 +171,17 @@ def _content(row: NoteVersion) -> Any:
     if current and not note.is_open:
         live = {name: getattr(session, name) for name in session.FACTS}
         people = [session.plan.specialist_id, session.plan.supervisor_id]
-        if live != content["session"] or people != [row.specialist_id, row.supervisor_id]:
+        signed = {name: getattr(row, name) for name in session.FACTS}
+        if live != signed or people != [row.specialist_id, row.supervisor_id]:
             content["session as it stands"] = [live, people]
     if row.reviewed_signature != (current and note.state == NoteState.SIGNED):  # type: ignore[attr-defined]  # an annotation of the queryset
         content["state"] = note.state
     if row.co_signed != row.co_signature:  # type: ignore[attr-defined]  # annotations of the queryset
-        content["co-signature"] = row.co_signature  # type: ignore[attr-defined]
+        content["co-signature"] = row.co_signature  # type: ignore[attr-defined]  # annotations of the queryset
     if row.schema > 1 and current and note.state == NoteState.SIGNED:
         steps = [[step["what"], step["person"], step["due"]] for step in content["details"].get("steps", [])]
-        if steps != (row.steps_now or []):  # type: ignore[attr-defined]
-            content["steps as they stand"] = row.steps_now  # type: ignore[attr-defined]
-    if (row.shared_now or "") != row.shared:  # type: ignore[attr-defined]
-        content["shared part as it stands"] = row.shared_now  # type: ignore[attr-defined]
+        if steps != (row.steps_now or []):  # type: ignore[attr-defined]  # annotations of the queryset
+            content["steps as they stand"] = row.steps_now  # type: ignore[attr-defined]  # annotations of the queryset
+    if (row.shared_now or "") != row.shared:  # type: ignore[attr-defined]  # annotations of the queryset
+        content["shared part as it stands"] = row.shared_now  # type: ignore[attr-defined]  # annotations of the queryset
     return content

@@ -71,11 +71,19 @@ def home(request: HttpRequest) -> HttpResponse:
         lists["mine"] = (_("My own"), selectors.own_notes(actor))
     shown = request.GET.get("show", "")
     shown = shown if shown in lists else next(iter(lists))
-    page = Paginator(lists[shown][1], PAGE_SIZE).get_page(request.GET.get("page"))
+    rows, by_person = lists[shown][1], request.GET.get("by") == "person"
+    if by_person:
+        rows = rows.order_by(
+            "session__plan__specialist__name", "session__plan__specialist_id", "first_submitted_at", "pk"
+        )
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "tabs": [(key, label, rows.count(), key == shown) for key, (label, rows) in lists.items()],
         "shown": shown,
         "own_notes": shown == "mine",
+        "by_person": by_person,
+        "not_by_person": not by_person,
+        "may_sort": shown in ("for-me", "on-others", "all"),
         "page_obj": page,
         "rows": _rows(page, _zone(request)),
         "has_meetings": actor.can_any("write_supervision", "sign_supervision"),

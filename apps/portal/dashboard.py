@@ -135,6 +135,9 @@ def numbers(actor: Actor, zone: str) -> list[Number]:
         )
         url = _list("supervision_supervisionsession", "waiting=signature")
         found.append(Number(waiting["count"], words, url, _how_long(waiting["oldest"], now)))
+        count = supervision.late_signatures(now).count()
+        words = ngettext("signature on a supervision note is late", "signatures on supervision notes are late", count)
+        found.append(Number(count, words, _list("supervision_supervisionsession", "waiting=late")))
     if actor.can("view_messages"):
         count = did_not_arrive(Message.objects.all()).count()
         words = ngettext("message did not arrive this week", "messages did not arrive this week", count)

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.access.actor import actor_of
@@ -17,9 +18,10 @@ from apps.access.policy import may_add, visible_to
 from apps.kit.calling import called
 from apps.organizations.models import Person
 from apps.organizations.selectors import staff
-from apps.supervision import services
+from apps.organizations.services import archive, store
+from apps.supervision import selectors, services
 from apps.supervision.choices import NoteState
-from apps.supervision.models import SupervisionPlan, SupervisionSession
+from apps.supervision.models import SigningRules, SupervisionPlan, SupervisionSession, SupervisionTopic
 
 
 def _who_and_when(request: HttpRequest) -> dict[str, forms.Field]:
@@ -66,6 +68,10 @@ class Waiting(ChoiceFilter):
             _("for a signature"),
             lambda rows, _request: rows.filter(note__state=NoteState.SUBMITTED).order_by("note__first_submitted_at"),
         ),
+        "late": (
+            _("late for a signature"),
+            lambda rows, _request: rows.filter(note__in=selectors.late_signatures(timezone.now()).values("pk")),
+        ),
         "author": (
             _("for its author"),
             lambda rows, _request: rows.filter(note__state__in=[NoteState.RETURNED, NoteState.DRAFT]),
@@ -91,7 +97,7 @@ class SupervisionPlanAdmin(_SeenByCapability):
     list_display = ["specialist", "supervisor", "clinical_supervisor", "starts_on", "ends_on"]
     list_filter = ["supervisor"]
     search_fields = ["specialist__name", "supervisor__name"]
-    fields = ["specialist", "supervisor", "clinical_supervisor", "starts_on", "ends_on"]
+    fields = ["specialist", "supervisor", "clinical_supervisor", "clinical_signs", "starts_on", "ends_on"]
     list_select_related = ["specialist", "supervisor", "clinical_supervisor"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -145,3 +151,32 @@ class SupervisionSessionAdmin(_SeenByCapability):
     @admin.display(description=_("signed"), ordering="note__signed_at")
     def signed(self, row: SupervisionSession) -> Any:
         return row.note.signed_at
+
+
+@admin.register(SupervisionTopic)
+class SupervisionTopicAdmin(ScopedModelAdmin):
+    """What can be ticked in a note."""
+
+    about = _("What can be ticked in a supervision note. Notes that are signed keep the words a topic had then.")
+    section = "staff"
+    fields = ("name", "position")
+    list_display = ("__str__", "position")
+
+    def perform(self, request: HttpRequest, row: Any, values: dict[str, Any], adding: bool) -> Any:
+        return store(row=row, actor=self.actor(request), **values)
+
+    def retire(self, request: HttpRequest, row: Any) -> Any:
+        return archive(row=row, actor=self.actor(request))
+
+
+@admin.register(SigningRules)
+class SigningRulesAdmin(ScopedModelAdmin):
+    """Who may sign, and from when on a signature is late."""
+
+    about = _("Who may sign supervision notes, and from when on a signature is late. One row; without it, seven days.")
+    section = "staff"
+    fields = ("late_after", "needs_certification", "two_tiers")
+    list_display = ("__str__", "late_after", "needs_certification", "two_tiers")
+
+    def perform(self, request: HttpRequest, row: Any, values: dict[str, Any], adding: bool) -> Any:
+        return store(row=row, actor=self.actor(request), **values)

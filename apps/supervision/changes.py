@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from apps.supervision.choices import PARTS
+from apps.supervision.choices import DETAILS, PARTS
 
 FEW = 3  # fewer words than this between two changes are read as part of one change
 _TOKEN = re.compile(r"\s+|[^\s]+")
@@ -60,7 +60,8 @@ def _change(removed: str, added: str) -> list[Piece]:
 
 
 def changed_parts(before: Mapping[str, str], after: Mapping[str, str]) -> list[PartChange]:
-    """Every part of a note, with what changed in it."""
+    """Every part of a note, with what changed in it. A part that one of them does not have is empty there."""
     return [
-        PartChange(name, label, after[name], changed_words(before[name], after[name])) for name, label in PARTS.items()
+        PartChange(name, label, after.get(name, ""), changed_words(before.get(name, ""), after.get(name, "")))
+        for name, label in (*PARTS.items(), *DETAILS.items())
     ]

@@ -46,3 +46,94 @@ PARTS = {
     "decided": _("What we decided"),
     "actions": _("Actions"),
 }
+
+
+class SessionForm(models.TextChoices):
+    """What kind of work the time was for."""
+
+    STRUCTURED = "structured", _("Structured supervision")
+    OBSERVATION = "observation", _("Field observation")
+    CASE_REVIEW = "case_review", _("Case review")
+
+
+class AddendumKind(models.TextChoices):
+    """What was added to a locked note."""
+
+    ADDENDUM = "addendum", _("Addendum")
+    LATE_ENTRY = "late_entry", _("Late entry")
+
+
+# questions to think about, written for this product; three at a time, and another three in the next session
+QUESTIONS = {
+    "scope": _("Was there a moment when you were asked to do what is not a peer’s work? What did you do?"),
+    "disclosure": _("Where did you share something of your own story? For whom was it good?"),
+    "boundaries": _("Which boundary was hard to keep, and what helped?"),
+    "recovery": _("How does this work touch your own recovery these days?"),
+    "culture": _("Where might somebody’s culture, faith or language need another way than ours?"),
+    "role": _("Are you used as a peer here, or to fill a place in clinical work? What tells you so?"),
+    "wellbeing": _("If you want to share it: what of your own wellbeing plan needs room this month?"),
+    "choice": _("Where did the person decide for themself, and where did we decide for them?"),
+    "mutual": _("What did you learn from somebody you support?"),
+    "hope": _("When did you lose hope for somebody, and how did it come back?"),
+    "power": _("Who had the power in that room, and how was it shared?"),
+    "team": _("What do you need from the team or from me that you do not get?"),
+}
+QUESTIONS_A_TIME = 3
+STEPS_A_NOTE = 5
+
+# the parts of a note that stand beside its texts, in the order they are read
+DETAILS = {
+    "topics": _("Topics"),
+    "competencies": _("Competencies"),
+    "answers": _("To think about"),
+    "strengths": _("Strengths"),
+    "steps": _("Next steps"),
+}
+
+
+class StepOwner(models.TextChoices):
+    """Who does a next step."""
+
+    SPECIALIST = "specialist", _("Who is supervised")
+    SUPERVISOR = "supervisor", _("The supervisor")
+
+
+class MeetingState(models.TextChoices):
+    """Where a planned meeting stands. Frozen: held, and the first of those who came has signed its shared part."""
+
+    PLANNED = "planned", _("Planned")
+    HELD = "held", _("Held")
+    FROZEN = "frozen", _("Held and signed")
+    CANCELLED = "cancelled", _("Called off")
+    MISSED = "missed", _("Did not take place")
+
+
+MEETING_MOVES: dict[str, tuple[str, ...]] = {
+    MeetingState.PLANNED: (MeetingState.HELD, MeetingState.CANCELLED, MeetingState.MISSED),
+    MeetingState.HELD: (MeetingState.FROZEN,),
+    MeetingState.FROZEN: (),
+    MeetingState.CANCELLED: (),
+    MeetingState.MISSED: (),
+}
+
+
+class Attendance(models.TextChoices):
+    """Whether somebody was there."""
+
+    EXPECTED = "expected", _("Expected")
+    CAME = "came", _("Was there")
+    PARTLY = "partly", _("Was there for a part")
+    MISSED = "missed", _("Was not there")
+    EXCUSED = "excused", _("Said before that they can’t come")
+
+
+WAS_THERE = (Attendance.CAME, Attendance.PARTLY)
+
+
+class Every(models.TextChoices):
+    """How often a meeting comes again."""
+
+    ONCE = "once", _("Once")
+    WEEKLY = "weekly", _("Every week")
+    BIWEEKLY = "biweekly", _("Every two weeks")
+    MONTHLY = "monthly", _("Every month")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.kit.dates import format_day
+from apps.kit.listing import listed
 from apps.supervision.choices import NoteState
 from apps.supervision.models import SupervisionNote
 
@@ -37,3 +41,22 @@ def _since(days: int, *, signed: bool) -> str:
     if signed:
         return ngettext("Signed %(days)s day ago", "Signed %(days)s days ago", days) % {"days": days}
     return ngettext("First sent %(days)s day ago", "First sent %(days)s days ago", days) % {"days": days}
+
+
+def texts_of(parts: Mapping[str, str], details: Mapping[str, Any]) -> dict[str, str]:
+    """Everything that a version says, part by part as text; `details` as they are signed."""
+    return {
+        **parts,
+        "topics": listed([row["name"] for row in details.get("topics", ())]),
+        "competencies": "\n".join(row["name"] for row in details.get("competencies", ())),
+        "answers": "\n".join(f"{row['question']}\n{row['answer']}" for row in details.get("answers", ())),
+        "strengths": details.get("strengths", ""),
+        "steps": "\n".join(_step_words(row) for row in details.get("steps", ())),
+    }
+
+
+def _step_words(step: Mapping[str, str]) -> str:
+    if not step["due"]:
+        return f"{step['name']}: {step['what']}"
+    day = format_day(date.fromisoformat(step["due"]), style="dated")
+    return _("%(name)s: %(what)s, by %(day)s") % {"name": step["name"], "what": step["what"], "day": day}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from django.db import transaction
@@ -11,8 +11,8 @@ from apps.access.scope import open_scope
 from apps.organizations.choices import Role
 from apps.organizations.models import Organization, Person
 from apps.supervision import services
-from apps.supervision.choices import NoteState
-from apps.supervision.models import SupervisionNote, SupervisionPlan
+from apps.supervision.choices import Mode, NoteState, Place, SessionForm
+from apps.supervision.models import SupervisionMeeting, SupervisionNote, SupervisionPlan
 from tests.factories.organizations import actor_for, make_member
 
 TEXT = {
@@ -37,13 +37,32 @@ def make_plan(
 
 
 @transaction.atomic
+def make_meeting(*plans: SupervisionPlan, **fields: Any) -> SupervisionMeeting:
+    """A meeting that the supervisor of these plans planned, in the past unless told otherwise."""
+    given = {
+        "on": date(2026, 1, 15),
+        "starts": time(14),
+        "zone": "America/Chicago",
+        "minutes": 90,
+        "mode": Mode.GROUP if len(plans) > 1 else Mode.INDIVIDUAL,
+        "place": Place.IN_PERSON,
+        "form": SessionForm.STRUCTURED,
+        **fields,
+    }
+    leader = plans[0].supervisor
+    with open_scope(plans[0].organization_id):
+        return services.plan_meetings(actor=actor_for(leader), leader=leader, plans=plans, **given)[0]
+
+
+@transaction.atomic
 def make_note(plan: SupervisionPlan, state: str = NoteState.DRAFT, **fields: Any) -> SupervisionNote:
     """A note in a state, brought there by the services as its people would."""
+    details = fields.pop("details", None)
     parts = {**TEXT, **{name: fields.pop(name) for name in TEXT if name in fields}}
     facts = {"held_on": date(2026, 1, 15), "minutes": 60, "mode": "individual", "place": "in_person", **fields}
     author, supervisor = actor_for(plan.specialist), actor_for(plan.supervisor)
     with open_scope(plan.organization_id):
-        note = services.start_note(plan=plan, actor=author, facts=facts, parts=parts)
+        note = services.start_note(plan=plan, actor=author, facts=facts, parts=parts, details=details)
         if state == NoteState.DRAFT:
             return note
         note = services.submit_note(note=note, actor=author, revision=1, method="password")

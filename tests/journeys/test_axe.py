@@ -45,7 +45,7 @@ PAGES = {
     "family": ("/family/",),
     "coordinator": WORK,
     "peer_specialist": ("/staff/", "/supervision/", "/supervision/new/", "/certifications/", "/appointments/"),
-    "supervisor": ("/staff/", "/supervision/", "/clients/"),
+    "supervisor": ("/staff/", "/supervision/", "/supervision/meetings/", "/supervision/meetings/new/", "/clients/"),
     "observer": ("/staff/",),
     "operator": ("/operator/",),
 }

@@ -1,18 +1,22 @@
 """What the database itself refuses, asked by raw SQL under the running role."""
 
+import json
 import threading
+from datetime import date
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from apps.access.scope import open_scope, system_scope
+from apps.signing import registry
+from apps.signing.models import Signature
 from apps.signing.verification import verify
 from apps.supervision import services
 from apps.supervision.choices import MOVES, NoteState
-from apps.supervision.models import NoteDraft, SupervisionNote
+from apps.supervision.models import NextStep, NoteDraft, NoteVersion, StepClosure, SupervisionNote
 from apps.supervision.services import NoteMovedOn
 from tests.factories.organizations import actor_for, make_organization
-from tests.factories.supervision import TEXT, make_note, make_plan
+from tests.factories.supervision import TEXT, make_meeting, make_note, make_plan
 
 OF_A_SIGNED_NOTE = {
     "the state": "UPDATE supervision_supervisionnote SET state = 'returned', signed_at = NULL,"
@@ -203,3 +207,71 @@ def test_saving_while_another_tab_submits_loses_nothing_unseen():
         within(here, services.submit_note, note=note, actor=dana, revision=1, method="password"),
     )
     assert isinstance(saved, NoteMovedOn) != isinstance(submitted, NoteMovedOn), (saved, submitted)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_of_a_group_who_submit_at_once_both_sign_the_same_shared_part():
+    here = make_organization()
+    first = make_plan(here)
+    plans = [first, make_plan(here, supervisor=first.supervisor)]
+    meeting = make_meeting(*plans)
+    ruth = actor_for(first.supervisor)
+    with open_scope(here.pk), transaction.atomic():
+        seen = {plan.pk: services.Seen("came") for plan in plans}
+        services.hold_meeting(meeting=meeting, actor=ruth, seen=seen, shared="How we begin.")
+        notes = [SupervisionNote.objects.get(session__plan=plan) for plan in plans]
+        for note, plan in zip(notes, plans, strict=True):
+            author = actor_for(plan.specialist)
+            services.change_draft(note=note, actor=author, revision=1, facts={}, parts=TEXT)
+    submits = [
+        within(here, services.submit_note, note=note, actor=actor_for(plan.specialist), revision=2, method="password")
+        for note, plan in zip(notes, plans, strict=True)
+    ]
+    change = within(here, services.change_shared, meeting=meeting, actor=ruth, text="Something else.")
+    outcomes = both_at_once(*submits, change)
+    assert [type(outcome) for outcome in outcomes[:2]] == [SupervisionNote, SupervisionNote], outcomes
+    with transaction.atomic():
+        found = verify(here)
+        with open_scope(here.pk):
+            shared = {note.frozen.shared for note in SupervisionNote.objects.select_related("frozen")}
+    assert found.holds
+    assert found.checked == 2
+    assert len(shared) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_step_that_both_end_at_once_ends_once():
+    here = make_organization()
+    plan = make_plan(here)
+    step = {"what": "Find a quieter place", "owner": "specialist", "due": ""}
+    make_note(plan, NoteState.SIGNED, details={"steps": [step]})
+    with open_scope(here.pk), transaction.atomic():
+        row = NextStep.objects.select_related("note").get()
+    work = {"step": row, "done_on": date(2026, 2, 1), "evidence": "Room 4.", "method": "password"}
+    outcomes = both_at_once(
+        within(here, services.close_step, actor=actor_for(plan.specialist), **work),
+        within(here, services.close_step, actor=actor_for(plan.supervisor), **work),
+    )
+    assert {type(outcome) for outcome in outcomes} == {StepClosure, NoteMovedOn}, outcomes
+    with transaction.atomic():
+        found = verify(here)
+    assert found.holds
+    assert found.checked == 3
+
+
+@pytest.mark.django_db
+def test_notes_that_were_signed_in_the_first_schema_still_verify(monkeypatch):
+    here = make_organization()
+    with monkeypatch.context() as then:
+        then.setitem(registry._newest, "supervision.note", 1)
+        then.setattr(NoteVersion._meta.get_field("schema"), "_get_default", lambda: 1)
+        make_note(make_plan(here), NoteState.SIGNED)
+    make_note(make_plan(here), NoteState.SIGNED)
+    with open_scope(here.pk):
+        assert sorted(Signature.objects.values_list("schema_version", flat=True)) == [1, 1, 2, 2]
+        content = json.loads(bytes(Signature.objects.filter(schema_version=1).first().content))
+    assert set(content) == {"version", "specialist", "supervisor", "session", "text"}
+    assert "form" not in content["session"]
+    found = verify(here)
+    assert found.holds, found
+    assert found.compared == 4

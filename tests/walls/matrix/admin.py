@@ -76,6 +76,19 @@ TABLE: dict[str, Model] = {
         add="administrator",
         make=lambda world, organization: supervision.a_plan(world, organization).pk,
     ),
+    "supervision.supervisiontopic": Model(
+        view=AUDITS,
+        change="administrator",
+        add="administrator",
+        archive=True,
+        make=lambda world, organization: supervision.a_topic(world, organization).pk,
+    ),
+    "supervision.signingrules": Model(
+        view=AUDITS,
+        change="administrator",
+        add="administrator",
+        make=lambda world, organization: supervision.signing_rules(world, organization).pk,
+    ),
     "supervision.supervisionsession": Model(view=AUDITS, make=supervision.a_session),
     "groups.supportgroup": Model(
         view=ENTERS,

@@ -7,8 +7,8 @@ from typing import Any
 from apps.organizations.choices import Role
 from apps.organizations.models import Organization
 from apps.supervision.choices import NoteState
-from apps.supervision.models import SupervisionNote, SupervisionPlan
-from tests.factories.supervision import make_note, make_plan
+from apps.supervision.models import SigningRules, SupervisionNote, SupervisionPlan, SupervisionTopic
+from tests.factories.supervision import make_meeting, make_note, make_plan
 from tests.walls.matrix import Line, World, at, who
 
 
@@ -55,6 +55,32 @@ def version(world: World, organization: Organization) -> dict[str, Any]:
     return {**submitted(world, organization), "version": 1}
 
 
+def a_topic(world: World, organization: Organization) -> SupervisionTopic:
+    """A topic that can be ticked."""
+    return world.once(
+        ("a supervision topic", organization.pk),
+        lambda: SupervisionTopic.objects.create(organization=organization, name={"en": "Boundaries"}),
+    )
+
+
+def signing_rules(world: World, organization: Organization) -> SigningRules:
+    """The rules of signing of an organization."""
+    return world.once(
+        ("rules of signing", organization.pk), lambda: SigningRules.objects.create(organization=organization)
+    )
+
+
+def signed(world: World, organization: Organization) -> dict[str, Any]:
+    """A locked note."""
+    return {"public_id": a_note(world, organization, NoteState.SIGNED).public_id}
+
+
+def a_meeting(world: World, organization: Organization) -> dict[str, Any]:
+    """A meeting that their supervisor planned with the specialist."""
+    plan = a_plan(world, organization)
+    return {"public_id": world.once(("a meeting", organization.pk), lambda: make_meeting(plan)).public_id}
+
+
 READS = "peer_specialist supervisor auditor"
 REFUSED = at(403, "peer_specialist auditor")
 
@@ -86,6 +112,43 @@ LINES = [
         make=submitted,
         method="post",
         what="writing in it while it waits",
+    ),
+    Line(
+        "supervision:note",
+        who(404, REFUSED, at(302, "supervisor")),
+        make=submitted,
+        method="post",
+        data={"do": "private", "text": "For me."},
+        what="a private part",
+    ),
+    Line(
+        "supervision:note",
+        who(404, at(403, "auditor"), at(422, "peer_specialist supervisor")),
+        make=signed,
+        method="post",
+        data={"do": "addend", "kind": "addendum", "text": "One more thing."},
+        what="an addendum without a password",
+    ),
+    Line(
+        "supervision:note",
+        who(404, at(403, READS)),
+        make=signed,
+        method="post",
+        data={"do": "co_sign"},
+        what="co-signing where the plan does not ask for it",
+    ),
+    Line("supervision:references", who(403, ok="peer_specialist supervisor")),
+    Line("supervision:meetings", who(403, ok="peer_specialist supervisor")),
+    Line("supervision:plan-meeting", who(403, ok="supervisor")),
+    Line("supervision:plan-meeting", who(403, at(422, "supervisor")), method="post"),
+    Line("supervision:meeting", who(404, ok=f"{READS} administrator"), make=a_meeting),
+    Line(
+        "supervision:meeting",
+        who(404, at(403, "peer_specialist auditor administrator"), at(422, "supervisor")),
+        make=a_meeting,
+        method="post",
+        data={"do": "call_off"},
+        what="calling it off without a reason",
     ),
     Line("supervision:version", who(404, ok=READS), make=version),
 ]

@@ -1,4 +1,4 @@
-"""Supervision: who supervises whom, the sessions they held, and the notes that both sign."""
+"""The sessions that were held, and the notes that both sign."""
 
 from __future__ import annotations
 
@@ -7,20 +7,18 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField, RangeBoundary, RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.access.scoped import ScopedForeignKey, ScopedModel, ScopedOneToOneField, keeps_history
-from apps.kit.calling import called
 from apps.organizations.models import Person
 from apps.signing.choices import Meaning
 from apps.signing.models import Signature
 from apps.signing.sealing import ClosedWith, Fixed, Sealed, SignedAs, StateMachine
-from apps.supervision.choices import MOVES, OPEN_STATES, PARTS, Mode, NoteState, Place
+from apps.supervision.choices import MOVES, OPEN_STATES, PARTS, Mode, NoteState, Place, SessionForm
+from apps.supervision.models.plans import SupervisionPlan
 
 KIND = "supervision.note"
 
@@ -28,75 +26,6 @@ case_reference = RegexValidator(
     r"^(?=.*[0-9])[0-9A-Za-z]+(-[0-9A-Za-z]+)*$",
     _("A reference has letters, numbers and dashes, like 4-K7. Never a name."),
 )
-
-
-class _OneNumber(Func):
-    """One number as a range, so that an exclusion constraint can compare it without an extension."""
-
-    function = "INT8RANGE"
-    output_field = BigIntegerRangeField()
-
-
-class _Days(Func):
-    """A span of days as a range; without a last day it is open."""
-
-    function = "DATERANGE"
-    output_field = DateRangeField()
-
-
-@keeps_history()
-class SupervisionPlan(ScopedModel):
-    """Who supervises a specialist, from a day, perhaps until a day: the one truth on who supervises whom.
-
-    People of a plan never change: another supervisor is another plan, and old notes keep theirs.
-    """
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    specialist = ScopedForeignKey(
-        Person, related_name="supervised_by", verbose_name=called("specialist", _("specialist"))
-    )
-    supervisor = ScopedForeignKey(Person, related_name="supervises", verbose_name=_("supervisor"))
-    clinical_supervisor = ScopedForeignKey(
-        Person,
-        null=True,
-        blank=True,
-        related_name="supervises_clinically",
-        verbose_name=_("clinical supervisor"),
-        help_text=_("Reads the notes as well."),
-    )
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("last day"), null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("supervision plan")
-        verbose_name_plural = _("supervision plans")
-        ordering = ["specialist__name", "-starts_on"]
-        constraints = [
-            ExclusionConstraint(
-                name="supervision_one_plan_at_a_time",
-                expressions=[
-                    (_OneNumber("specialist", "specialist", RangeBoundary(True, True)), RangeOperators.OVERLAPS),
-                    (_Days("starts_on", "ends_on", RangeBoundary(True, True)), RangeOperators.OVERLAPS),
-                ],
-                violation_error_message=_("Somebody supervises this person in that time. End that plan first."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(specialist=F("supervisor"))
-                & (Q(clinical_supervisor__isnull=True) | ~Q(specialist=F("clinical_supervisor"))),
-                name="supervision_not_by_oneself",
-                violation_error_message=_("Nobody supervises themself."),
-            ),
-            models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-                name="supervision_plan_days",
-                violation_error_message=_("The last day can't be before the first."),
-            ),
-            Fixed(name="supervision_plan_people", columns=["specialist_id", "supervisor_id", "public_id"]),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.specialist}, {self.supervisor}"
 
 
 @keeps_history()
@@ -111,6 +40,9 @@ class SupervisionSession(ScopedModel):
     )
     mode = models.CharField(_("kind"), max_length=20, choices=Mode.choices, default=Mode.INDIVIDUAL)
     place = models.CharField(_("where"), max_length=20, choices=Place.choices, default=Place.IN_PERSON)
+    form = models.CharField(
+        _("form"), max_length=20, choices=SessionForm.choices, default=SessionForm.STRUCTURED, db_default="structured"
+    )
     case_reference = models.CharField(
         _("case reference"),
         max_length=30,
@@ -141,7 +73,8 @@ class SupervisionSession(ScopedModel):
     def __str__(self) -> str:
         return f"{self.plan.specialist}, {self.held_on}"
 
-    FACTS = ("held_on", "minutes", "mode", "place", "case_reference")
+    FIRST_FACTS = ("held_on", "minutes", "mode", "place", "case_reference")  # what schema version 1 knew
+    FACTS = (*FIRST_FACTS, "form")
 
 
 @keeps_history()
@@ -230,6 +163,7 @@ class NoteDraft(ScopedModel):
     reviewed = models.TextField(PARTS["reviewed"], blank=True)
     decided = models.TextField(PARTS["decided"], blank=True)
     actions = models.TextField(PARTS["actions"], blank=True)
+    details = models.JSONField(default=dict, blank=True)
     revision = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField(auto_now=True)
 
@@ -254,7 +188,7 @@ class NoteDraft(ScopedModel):
 class NoteVersion(Sealed):
     """One version of a note as its author signed it: the facts of the session, its people, and the text."""
 
-    erasable = ("reviewed", "decided", "actions")
+    erasable = ("reviewed", "decided", "actions", "details", "shared")
 
     note = ScopedForeignKey(SupervisionNote, related_name="versions")
     version = models.PositiveIntegerField(_("version"))
@@ -270,6 +204,14 @@ class NoteVersion(Sealed):
     reviewed = models.TextField(PARTS["reviewed"], blank=True)
     decided = models.TextField(PARTS["decided"], blank=True)
     actions = models.TextField(PARTS["actions"], blank=True)
+    schema = models.PositiveSmallIntegerField(default=2, db_default=1)
+    form = models.CharField(
+        max_length=20, choices=SessionForm.choices, default=SessionForm.STRUCTURED, db_default="structured"
+    )
+    details = models.JSONField(default=dict, db_default={}, blank=True)
+    shared = models.TextField(default="", db_default="", blank=True)
+    specialist_credential = models.CharField(max_length=200, default="", db_default="", blank=True)
+    supervisor_credential = models.CharField(max_length=200, default="", db_default="", blank=True)
     author_signature = ScopedOneToOneField(Signature, related_name="+")
     erased_at = models.DateTimeField(null=True, editable=False)
 
@@ -303,14 +245,20 @@ class NoteVersion(Sealed):
         return {name: getattr(self, name) for name in PARTS}
 
     def as_signed(self) -> dict[str, Any]:
-        """What a signature on this version signs, in schema version 1."""
-        return {
+        """What a signature on this version signs, in the schema version that it was written in."""
+        facts = SupervisionSession.FIRST_FACTS if self.schema == 1 else SupervisionSession.FACTS
+        content: dict[str, Any] = {
             "version": self.version,
             "specialist": {"person": self.specialist_id, "name": self.specialist_name},
             "supervisor": {"person": self.supervisor_id, "name": self.supervisor_name},
-            "session": {name: getattr(self, name) for name in SupervisionSession.FACTS},
+            "session": {name: getattr(self, name) for name in facts},
             "text": self.parts,
         }
+        if self.schema > 1:
+            content["specialist"]["credential"] = self.specialist_credential
+            content["supervisor"]["credential"] = self.supervisor_credential
+            content |= {"details": self.details, "shared": self.shared}
+        return content
 
 
 class NoteReturn(Sealed):

@@ -25,11 +25,13 @@ from apps.kit.once import AlreadyUsed, use_once
 from apps.organizations.selectors import staff_person
 from apps.supervision import selectors, services
 from apps.supervision.changes import changed_parts
-from apps.supervision.choices import PARTS, NoteState
+from apps.supervision.choices import DETAILS, PARTS, NoteState
 from apps.supervision.forms import NewNoteForm, NoteForm, ReturnForm, refuse
 from apps.supervision.models import NoteDraft, NoteReturn, NoteVersion, SupervisionNote, SupervisionSession
 from apps.supervision.services import NoteMovedOn
-from apps.supervision.words import waiting_words
+from apps.supervision.views.after import AFTER, after_context, follow
+from apps.supervision.views.autosave import autosave, seal_of
+from apps.supervision.words import texts_of, waiting_words
 
 PAGE_SIZE = 25
 QUEUE_SIZE = 8
@@ -59,6 +61,9 @@ def home(request: HttpRequest) -> HttpResponse:
     if actor.can("sign_supervision"):
         lists["for-me"] = (_("For me"), selectors.waiting_for(actor))
         lists["on-others"] = (_("Waiting on them"), selectors.waiting_on_others(actor))
+    co_sign = selectors.to_co_sign(actor)
+    if co_sign.exists():
+        lists["co-sign"] = (_("To co-sign"), co_sign)
     if actor.can("read_supervision"):
         lists["all"] = (_("All notes"), selectors.notes_for(actor))
     plans = selectors.own_plans(actor) if actor.can("write_supervision") else None
@@ -66,13 +71,22 @@ def home(request: HttpRequest) -> HttpResponse:
         lists["mine"] = (_("My own"), selectors.own_notes(actor))
     shown = request.GET.get("show", "")
     shown = shown if shown in lists else next(iter(lists))
-    page = Paginator(lists[shown][1], PAGE_SIZE).get_page(request.GET.get("page"))
+    rows, by_person = lists[shown][1], request.GET.get("by") == "person"
+    if by_person:
+        rows = rows.order_by(
+            "session__plan__specialist__name", "session__plan__specialist_id", "first_submitted_at", "pk"
+        )
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "tabs": [(key, label, rows.count(), key == shown) for key, (label, rows) in lists.items()],
         "shown": shown,
         "own_notes": shown == "mine",
+        "by_person": by_person,
+        "not_by_person": not by_person,
+        "may_sort": shown in ("for-me", "on-others", "all"),
         "page_obj": page,
         "rows": _rows(page, _zone(request)),
+        "has_meetings": actor.can_any("write_supervision", "sign_supervision"),
         "may_write": plans is not None and plans.exists(),
         "supervised": selectors.supervised_by(actor, timezone.localdate()) if "for-me" in lists else [],
     }
@@ -87,14 +101,17 @@ def new_note(request: HttpRequest) -> HttpResponse:
     if not actor.can("write_supervision"):
         raise PermissionDenied
     plans = selectors.own_plans(actor)
-    form = NewNoteForm(request.POST if request.method == "POST" else None, initial={"held_on": timezone.localdate()})
+    asks = selectors.questions_for(plans[0]) if plans else []
+    form = NewNoteForm(
+        request.POST if request.method == "POST" else None, initial={"held_on": timezone.localdate()}, asks=asks
+    )
     if form.is_bound and form.is_valid():
         plan = plans.filter(pk__in=selectors.own_plans(actor, on=form.cleaned_data["held_on"])).first()
         try:
             if plan is None:
                 raise ValidationError({"held_on": _("No plan says who supervised you on that day.")})
             used = use_once(form.cleaned_data["once"], user_id=actor.user_id)
-            note = services.start_note(plan=plan, actor=actor, facts=form.facts, parts=form.parts)
+            note = services.start_note(plan=plan, actor=actor, facts=form.facts, parts=form.parts, details=form.details)
             address = reverse("supervision:note", args=[note.public_id])
             used.leads_to(address)
             return redirect(address)
@@ -102,7 +119,7 @@ def new_note(request: HttpRequest) -> HttpResponse:
             return redirect(already.result or "supervision:home")
         except ValidationError as error:
             refuse(form, error)
-    context = {"form": form, "has_plan": plans.exists()}
+    context = {"form": form, "has_plan": bool(plans)}
     return render(request, "supervision/new.html", context, status=422 if form.is_bound else 200)
 
 
@@ -116,8 +133,10 @@ def note_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         if request.POST.get("do") in ("sign", "return"):
             require(actor, "sign", note)
             return _sign(request, note) if request.POST["do"] == "sign" else _return(request, note)
+        if request.POST.get("do") in AFTER:
+            return follow(request, note, _read_page)
         require(actor, "change", note)
-        return _write(request, note)
+        return autosave(request, note) if request.POST.get("do") == "autosave" else _write(request, note)
     if note.is_open and may(actor, "change", note):
         return _write_page(request, note)
     return _read_page(request, note)
@@ -134,7 +153,7 @@ def version_page(request: HttpRequest, public_id: UUID, version: int) -> HttpRes
     context = {
         "note": note,
         "version": row,
-        "parts": [(label, getattr(row, name)) for name, label in PARTS.items()],
+        "parts": [(label, _texts(row)[name]) for name, label in (*PARTS.items(), *DETAILS.items())],
         "signatures": selectors.signatures_of(note).filter(version=version),
         "returned": NoteReturn.objects.filter(note=note, version=version).first(),
         "zone": _zone(request),
@@ -145,7 +164,11 @@ def version_page(request: HttpRequest, public_id: UUID, version: int) -> HttpRes
 # ---- the author
 def _write(request: HttpRequest, note: SupervisionNote) -> HttpResponse:
     """Keep what was written; with `do=submit` also sign it over to the supervisor."""
-    actor, form = actor_of(request), NoteForm(request.POST)
+    actor = actor_of(request)
+    draft = NoteDraft.objects.filter(note=note).first()
+    form = NoteForm(
+        request.POST, asks=selectors.questions_for(note.plan, note), details=draft.details if draft else None
+    )
     if not note.is_open:
         moved = NoteMovedOn(_("This note was submitted in the meantime. What you see below is what was signed."))
         return _moved_on(request, note, form, moved)
@@ -155,7 +178,9 @@ def _write(request: HttpRequest, note: SupervisionNote) -> HttpResponse:
     revision = int(request.POST["revision"]) if request.POST.get("revision", "").isdigit() else 0
     submits = request.POST.get("do") == "submit" or bool(request.POST.get("send_code"))
     try:
-        draft = services.change_draft(note=note, actor=actor, revision=revision, facts=form.facts, parts=form.parts)
+        draft = services.change_draft(
+            note=note, actor=actor, revision=revision, facts=form.facts, parts=form.parts, details=form.details
+        )
     except NoteMovedOn as moved:
         return _moved_on(request, note, form, moved)
     except ValidationError as error:
@@ -196,18 +221,41 @@ def _write_page(
     returned = NoteReturn.objects.filter(note=note).order_by("-version").first()
     context = {
         "note": note,
-        "form": form or NoteForm(initial={**facts, **draft.parts}),
+        "form": form
+        or NoteForm(
+            initial={**facts, **draft.parts},
+            asks=selectors.questions_for(note.plan, note),
+            details=draft.details,
+        ),
+        "carried": selectors.open_steps(note.plan),
+        "has_references": actor_of(request).can("give_care"),
+        "seal": seal_of(request, note),
         "confirm": confirm or reauthentication_form(request),
         "draft": draft,
+        "meeting": selectors.meeting_behind(note.session_id),
         "moved": moved,
-        "elsewhere": [(label, getattr(draft, name)) for name, label in PARTS.items()] if moved else [],
+        "elsewhere": _told(note, draft) if moved else [],
         "returned": returned,
-        "changes": changed_parts(note.frozen.parts, draft.parts) if note.frozen else [],
+        "changes": changed_parts(_texts(note.frozen), _draft_texts(note, draft)) if note.frozen else [],
         "signatures": selectors.signatures_of(note),
         "lapsed": lapsed_of(note.plan.specialist_id, timezone.localdate()),
         "zone": _zone(request),
     }
     return render(request, "supervision/write.html", context, status=status)
+
+
+def _texts(version: NoteVersion) -> dict[str, str]:
+    return texts_of(version.parts, version.details)
+
+
+def _draft_texts(note: SupervisionNote, draft: NoteDraft) -> dict[str, str]:
+    return texts_of(draft.parts, services.frozen_details(note, draft.details))
+
+
+def _told(note: SupervisionNote, draft: NoteDraft) -> list[tuple[Any, str]]:
+    """What a draft says, part by part."""
+    texts = _draft_texts(note, draft)
+    return [(label, texts[name]) for name, label in (*PARTS.items(), *DETAILS.items()) if texts[name]]
 
 
 def _moved_on(request: HttpRequest, note: SupervisionNote, form: NoteForm, moved: NoteMovedOn) -> HttpResponse:
@@ -234,6 +282,8 @@ def _sign(request: HttpRequest, note: SupervisionNote) -> HttpResponse:
     except NoteMovedOn as moved:
         note = selectors.notes_for(actor).select_related("frozen").get(pk=note.pk)
         return _read_page(request, note, moved=moved, status=409)
+    except services.NotEligible as reasons:
+        return _read_page(request, note, moved=reasons, status=422)
     messages.success(request, _("Signed and locked."))
     if following is not None:
         return redirect("supervision:note", public_id=following.public_id)
@@ -276,7 +326,8 @@ def _read_page(
     *,
     confirm: Any = None,
     return_form: ReturnForm | None = None,
-    moved: NoteMovedOn | None = None,
+    moved: ValidationError | None = None,
+    act: dict[str, Any] | None = None,
     typed: NoteForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -285,10 +336,10 @@ def _read_page(
     signs = note.state == NoteState.SUBMITTED and may(actor, "sign", note)
     assert note.frozen is not None, "a note that is read has a version; a draft is its author's alone"
     before = NoteVersion.objects.filter(note=note, version=note.version - 1).first()
-    parts = changed_parts(before.parts if before else note.frozen.parts, note.frozen.parts)
+    parts = changed_parts(_texts(before or note.frozen), _texts(note.frozen))
     waiting = list(selectors.waiting_for(actor)) if actor.can("sign_supervision") else []
     place = next((n for n, row in enumerate(waiting) if row.pk == note.pk), None)
-    person = staff_person(actor) if signs else None
+    person = selectors.signer_for(actor, note.plan) if signs else None
     context = {
         "note": note,
         "version": note.frozen,
@@ -300,6 +351,8 @@ def _read_page(
         "standing": waiting_words(note, timezone.now(), zone),
         "signs": signs,
         "confirm": (confirm or reauthentication_form(request)) if signs else None,
+        "why_not": selectors.why_not_sign(person, note.plan) if person else [],
+        **after_context(request, note, act),
         "return_form": return_form or ReturnForm(),
         "role": selectors.role_text(person, person.organization) if person else "",
         "credential": selectors.credential_text(person, timezone.localdate()) if person else "",

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, JSONField, OuterRef, Q, QuerySet, Value, When
+from django.db.models.expressions import RawSQL
 from django.utils import translation
 
 from apps.access.actor import Actor
@@ -20,8 +21,16 @@ from apps.signing.choices import Meaning
 from apps.signing.models import Signature
 from apps.signing.registry import ERASED
 from apps.signing.selectors import signatures_on
-from apps.supervision.choices import OPEN_STATES, NoteState
-from apps.supervision.models import KIND, NoteVersion, SupervisionNote, SupervisionPlan, SupervisionSession
+from apps.supervision.choices import OPEN_STATES, QUESTIONS, QUESTIONS_A_TIME, NoteState
+from apps.supervision.models import (
+    KIND,
+    CoSignature,
+    NoteVersion,
+    SupervisionMeeting,
+    SupervisionNote,
+    SupervisionPlan,
+    SupervisionSession,
+)
 
 
 def _with_people(notes: QuerySet[SupervisionNote]) -> QuerySet[SupervisionNote]:
@@ -76,6 +85,16 @@ def own_plans(actor: Actor, on: date | None = None) -> QuerySet[SupervisionPlan]
     return plans.order_by("-starts_on")
 
 
+def questions_for(plan: SupervisionPlan, note: SupervisionNote | None = None) -> list[str]:
+    """The questions of a session, by key: three at a time, the next three in the next note, round and round."""
+    before = SupervisionNote.objects.filter(session__plan__specialist_id=plan.specialist_id)
+    if note is not None:
+        before = before.filter(pk__lt=note.pk)
+    keys = list(QUESTIONS)
+    start = before.count() * QUESTIONS_A_TIME
+    return [keys[(start + n) % len(keys)] for n in range(QUESTIONS_A_TIME)]
+
+
 def supervised_by(actor: Actor, on: date) -> QuerySet[Person]:
     """The people whom this actor supervises on a day, as far as no private rule hides them, by name."""
     plans = SupervisionPlan.objects.filter(
@@ -110,6 +129,15 @@ def credential_text(person: Person, on: date) -> str:
     return "; ".join(told)[:200]
 
 
+# the next steps that a note brought, as [[what, person, due], …] in their order
+_STEPS = RawSQL(  # the only aggregate of its shape: JSON rows of another table, one query for a whole batch
+    "(SELECT jsonb_agg(jsonb_build_array(s.what, s.owner_id, coalesce(s.due_on::text, '')) ORDER BY s.number)"
+    " FROM supervision_nextstep AS s WHERE s.note_id = supervision_noteversion.note_id)",
+    (),
+    output_field=JSONField(),
+)
+
+
 def contents(wanted: Iterable[tuple[int, int]]) -> Mapping[tuple[int, int], Any]:
     """What signatures on these (note id, version) pairs signed, as the rows say it now. One query.
 
@@ -117,13 +145,19 @@ def contents(wanted: Iterable[tuple[int, int]]) -> Mapping[tuple[int, int], Any]
     where a supervisor's signature stands on a note that is not locked by it.
     """
     pairs = set(wanted)
-    reviewed = Signature.objects.filter(
-        kind=KIND, row_id=OuterRef("note_id"), version=OuterRef("version"), meaning=Meaning.REVIEWED
-    )
+    on_it = Signature.objects.filter(kind=KIND, row_id=OuterRef("note_id"), version=OuterRef("version"))
     rows = (
         NoteVersion.objects.filter(note_id__in={note for note, _version in pairs})
         .select_related("note__session__plan")
-        .annotate(reviewed_signature=Exists(reviewed))
+        .annotate(
+            reviewed_signature=Exists(on_it.filter(meaning=Meaning.REVIEWED)),
+            co_signed=Exists(on_it.filter(meaning=Meaning.CO_SIGNED)),
+            co_signature=Exists(CoSignature.objects.filter(note_id=OuterRef("note_id"), version=OuterRef("version"))),
+            steps_now=_STEPS,
+            shared_now=SupervisionMeeting.objects.filter(people__session=OuterRef("note__session")).values("shared")[
+                :1
+            ],
+        )
     )
     return {(row.note_id, row.version): _content(row) for row in rows.iterator() if (row.note_id, row.version) in pairs}
 
@@ -137,8 +171,17 @@ def _content(row: NoteVersion) -> Any:
     if current and not note.is_open:
         live = {name: getattr(session, name) for name in session.FACTS}
         people = [session.plan.specialist_id, session.plan.supervisor_id]
-        if live != content["session"] or people != [row.specialist_id, row.supervisor_id]:
+        signed = {name: getattr(row, name) for name in session.FACTS}
+        if live != signed or people != [row.specialist_id, row.supervisor_id]:
             content["session as it stands"] = [live, people]
     if row.reviewed_signature != (current and note.state == NoteState.SIGNED):  # type: ignore[attr-defined]  # an annotation of the queryset
         content["state"] = note.state
+    if row.co_signed != row.co_signature:  # type: ignore[attr-defined]  # annotations of the queryset
+        content["co-signature"] = row.co_signature  # type: ignore[attr-defined]  # annotations of the queryset
+    if row.schema > 1 and current and note.state == NoteState.SIGNED:
+        steps = [[step["what"], step["person"], step["due"]] for step in content["details"].get("steps", [])]
+        if steps != (row.steps_now or []):  # type: ignore[attr-defined]  # annotations of the queryset
+            content["steps as they stand"] = row.steps_now  # type: ignore[attr-defined]  # annotations of the queryset
+    if (row.shared_now or "") != row.shared:  # type: ignore[attr-defined]  # annotations of the queryset
+        content["shared part as it stands"] = row.shared_now  # type: ignore[attr-defined]  # annotations of the queryset
     return content

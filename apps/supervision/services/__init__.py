@@ -1,0 +1,43 @@
+"""Every write of supervision."""
+
+from apps.supervision.services.after import add_addendum, close_step, review_addendum
+from apps.supervision.services.details import frozen_details
+from apps.supervision.services.meetings import Seen, call_off, change_shared, hold_meeting, plan_meetings
+from apps.supervision.services.notes import (
+    NotEligible,
+    NoteMovedOn,
+    change_draft,
+    co_sign_note,
+    keep_private,
+    nudge_author,
+    return_note,
+    sign_note,
+    start_note,
+    submit_note,
+)
+from apps.supervision.services.plans import choose_supervisor, end_plan, plan_supervision
+
+__all__ = [
+    "NotEligible",
+    "Seen",
+    "call_off",
+    "change_shared",
+    "hold_meeting",
+    "nudge_author",
+    "plan_meetings",
+    "NoteMovedOn",
+    "add_addendum",
+    "change_draft",
+    "choose_supervisor",
+    "close_step",
+    "co_sign_note",
+    "end_plan",
+    "frozen_details",
+    "keep_private",
+    "plan_supervision",
+    "return_note",
+    "review_addendum",
+    "sign_note",
+    "start_note",
+    "submit_note",
+]

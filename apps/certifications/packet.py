@@ -2,41 +2,38 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.certifications import wording
 from apps.certifications.facts import AttestationKind, Evidence, EvidenceKind, Facts
 from apps.certifications.models import Certification
 from apps.certifications.progress import Progress, Standing, Verdict
+from apps.kit.pdf import make_pdf
 
 TEMPLATE = Path(__file__).resolve().parent / "data" / "packet.typ"
 LEDGER = (EvidenceKind.WORK.value, EvidenceKind.SUPERVISION.value, EvidenceKind.PRACTICUM.value)
 
 
 def packet_pdf(*, record: Certification, progress: Progress, facts: Facts, organization: str, day: date) -> bytes:
-    """The packet in the active language. What is said in it is data and is never read as markup."""
-    told = {"data": json.dumps(_told(record, progress, facts, organization, day))}
-    pdf: Any = typst.compile(TEMPLATE.read_bytes(), sys_inputs=told)
-    return bytes(pdf)
+    """The packet in the active language. What is said in it is data and is never read as markup.
+
+    Raises MissingSigns where no font has a sign of it.
+    """
+    told = _told(record, progress, facts, day)
+    return make_pdf(TEMPLATE, told, title=progress.rules.name, organization=organization)
 
 
-def _told(record: Certification, progress: Progress, facts: Facts, organization: str, day: date) -> dict[str, Any]:
+def _told(record: Certification, progress: Progress, facts: Facts, day: date) -> dict[str, Any]:
     counted = [piece for piece in facts.evidence if piece.kind in LEDGER and piece.confirmed and piece.ended_on <= day]
     counted.sort(key=lambda piece: (piece.ended_on, piece.source))
     credential = record.credential
     return {
-        "title": progress.rules.name,
-        "organization": organization,
-        "language": (get_language() or "en").split("-")[0],
         "facts": [
             [_("Name"), record.person.name],
             [_("State"), credential.jurisdiction],

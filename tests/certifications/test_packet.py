@@ -10,6 +10,7 @@ from apps.certifications import selectors, services
 from apps.certifications.catalogue import SHIPPED
 from apps.certifications.models import CatalogueCredential, EvidenceDocument
 from apps.certifications.packet import packet_pdf
+from apps.organizations.models import Person
 from tests.factories.certifications import make_certification
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +61,17 @@ def test_no_name_is_read_as_markup(record, cast):
         progress = selectors.goal_of(record, day)
         made = packet_pdf(record=record, progress=progress, facts=facts, organization="#panic()", day=day)
     assert made.startswith(b"%PDF-")
+
+
+def test_a_name_in_another_script_is_in_the_packet_and_one_that_cannot_be_drawn_is_told_of(record, cast):
+    with open_scope(cast.harbor.pk):
+        Person.objects.filter(pk=record.person_id).update(name="محمد 王小明")
+    assert make(cast, "peer_specialist", record).status_code == 302
+    with open_scope(cast.harbor.pk):
+        assert EvidenceDocument.objects.filter(certification=record).count() == 1
+        Person.objects.filter(pk=record.person_id).update(name="Ana \U0010fffd")
+    url = reverse("certifications:packet", args=[record.public_id])
+    page = cast.client("peer_specialist").post(url, {"once": str(uuid.uuid4())}, follow=True)
+    assert "there is no font here for “\U0010fffd”" in page.content.decode()
+    with open_scope(cast.harbor.pk):
+        assert EvidenceDocument.objects.filter(certification=record).count() == 1

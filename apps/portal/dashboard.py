@@ -135,6 +135,10 @@ def numbers(actor: Actor, zone: str) -> list[Number]:
         )
         url = _list("supervision_supervisionsession", "waiting=signature")
         found.append(Number(waiting["count"], words, url, _how_long(waiting["oldest"], now)))
+        count = supervision.count_overdue()
+        words = ngettext("person’s supervision is overdue", "people’s supervision is overdue", count)
+        url = address("supervision:due")
+        found.append(Number(count, words, f"{url}?show=all&state=overdue" if url else ""))
     if actor.can("view_messages"):
         count = did_not_arrive(Message.objects.all()).count()
         words = ngettext("message did not arrive this week", "messages did not arrive this week", count)

@@ -1,5 +1,6 @@
 """Supervision: who supervises whom, the sessions they held, and the notes that both sign."""
 
+from apps.supervision.models.logs import LogDocument
 from apps.supervision.models.after import (
     ADDENDUM,
     CLOSURE,
@@ -22,12 +23,15 @@ from apps.supervision.models.notes import (
     case_reference,
 )
 from apps.supervision.models.plans import SupervisionPlan, _Days, _OneNumber
+from apps.supervision.models.reviews import NoteReview
+from apps.supervision.models.rules import SupervisionCadence, SupervisionRules
 from apps.supervision.models.private import PRIVATE, PrivateDraft, PrivatePart
 
 __all__ = [
     "ADDENDUM",
     "CLOSURE",
     "KIND",
+    "LogDocument",
     "LATE_AFTER",
     "PRIVATE",
     "Addendum",
@@ -38,7 +42,9 @@ __all__ = [
     "NoteDraft",
     "NoteNudge",
     "NoteReturn",
+    "NoteReview",
     "NoteVersion",
+    "SupervisionCadence",
     "PrivateDraft",
     "PrivatePart",
     "SigningRules",
@@ -46,6 +52,7 @@ __all__ = [
     "SupervisionMeeting",
     "SupervisionNote",
     "SupervisionPlan",
+    "SupervisionRules",
     "SupervisionSession",
     "SupervisionTopic",
     "_Days",

@@ -17,15 +17,15 @@ from apps.access.policy import may_add, visible_to
 from apps.kit.calling import called
 from apps.organizations.models import Person
 from apps.organizations.selectors import staff
+from apps.organizations.services import archive, store
 from apps.supervision import (
     rule_admin,  # noqa: F401  registers the rules' own pages
     services,
 )
 from apps.supervision.choices import NoteState
 from apps.supervision.due import loads_of
-from apps.supervision.words import over_words
-from apps.organizations.services import archive, store
 from apps.supervision.models import SigningRules, SupervisionPlan, SupervisionSession, SupervisionTopic
+from apps.supervision.words import over_words
 
 
 def _who_and_when(request: HttpRequest) -> dict[str, forms.Field]:

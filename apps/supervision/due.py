@@ -18,8 +18,8 @@ from apps.access.actor import Actor
 from apps.access.policy import visible_to
 from apps.certifications import selectors as certifications
 from apps.certifications.choices import Status
-from apps.certifications.facts import EvidenceKind, Unit
 from apps.certifications.models import CertificationStep
+from apps.certifications.registry import EvidenceKind, Unit
 from apps.organizations.models import Absence, Organization, StaffProfile
 from apps.supervision.cadence import LOOK_BACK, Asks, Case, Held, Span, Stand, direct_minutes, stand
 from apps.supervision.choices import DueState, Per, Stage

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from apps.supervision.cadence import Held
 from apps.supervision.evidence import signed_rows
@@ -29,6 +30,6 @@ def held_by(people: Iterable[int], since: date, until: date) -> dict[int, list[H
     return found
 
 
-def counted_minutes(sessions: Iterable[int] | object) -> dict[int, int]:
+def counted_minutes(sessions: Any) -> dict[int, int]:
     """The minutes that count of each of these sessions (their keys, or a query of them) that is signed. One query."""
-    return dict(signed_rows().filter(session_id__in=sessions).values_list("session_key", "counted"))
+    return {row["session_key"]: row["counted"] for row in signed_rows().filter(session_id__in=sessions)}

@@ -1,6 +1,5 @@
 """Supervision: who supervises whom, the sessions they held, and the notes that both sign."""
 
-from apps.supervision.models.logs import LogDocument
 from apps.supervision.models.after import (
     ADDENDUM,
     CLOSURE,
@@ -12,6 +11,7 @@ from apps.supervision.models.after import (
     StepClosure,
 )
 from apps.supervision.models.house import LATE_AFTER, SigningRules, SupervisionTopic
+from apps.supervision.models.logs import LogDocument
 from apps.supervision.models.meetings import MeetingPerson, SupervisionMeeting
 from apps.supervision.models.notes import (
     KIND,
@@ -23,9 +23,9 @@ from apps.supervision.models.notes import (
     case_reference,
 )
 from apps.supervision.models.plans import SupervisionPlan, _Days, _OneNumber
+from apps.supervision.models.private import PRIVATE, PrivateDraft, PrivatePart
 from apps.supervision.models.reviews import NoteReview
 from apps.supervision.models.rules import SupervisionCadence, SupervisionRules
-from apps.supervision.models.private import PRIVATE, PrivateDraft, PrivatePart
 
 __all__ = [
     "ADDENDUM",

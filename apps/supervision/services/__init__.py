@@ -1,8 +1,8 @@
 """Every write of supervision."""
 
-from apps.supervision.services.logs import check_log, make_log
 from apps.supervision.services.after import add_addendum, close_step, review_addendum
 from apps.supervision.services.details import frozen_details
+from apps.supervision.services.logs import check_log, make_log
 from apps.supervision.services.meetings import Seen, call_off, change_shared, hold_meeting, plan_meetings
 from apps.supervision.services.notes import (
     NotEligible,

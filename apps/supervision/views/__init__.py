@@ -1,7 +1,7 @@
 """Pages of supervision."""
 
-from apps.supervision.views.logs import check_page, log_file, log_page
 from apps.supervision.views.cases import references
+from apps.supervision.views.logs import check_page, log_file, log_page
 from apps.supervision.views.meetings import meeting_page, meetings, plan_meeting
 from apps.supervision.views.notes import home, new_note, note_page, version_page
 from apps.supervision.views.plans import due_page, table_file, table_page

@@ -55,11 +55,6 @@ def version(world: World, organization: Organization) -> dict[str, Any]:
     return {**submitted(world, organization), "version": 1}
 
 
-def signed(world: World, organization: Organization) -> dict[str, Any]:
-    """A note that both have signed."""
-    return {"public_id": a_note(world, organization, NoteState.SIGNED).public_id}
-
-
 def rules(world: World, organization: Organization) -> int:
     """The key of a set of rules that holds for everybody, and asks for a meeting a week."""
     return world.once(("supervision rules", organization.pk), lambda: make_rules(organization, WEEKLY)).pk

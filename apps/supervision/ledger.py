@@ -15,8 +15,8 @@ from apps.supervision.models import SupervisionSession
 def held_by(people: Iterable[int], since: date, until: date) -> dict[int, list[Held]]:
     """The supervision that each of these people received between two days, oldest first. Two queries.
 
-    Whole, without bars. What is signed counts as `signed_rows` says, so an addendum that both signed changes its minutes;
-    what is not signed yet counts as it is written down now. In a group each has their own session and minutes.
+    Whole, without bars. What is signed counts as `signed_rows` says, so an addendum that both signed changes its
+    minutes; what is not signed yet counts as it is written down now. In a group each has their own session.
     """
     ids = list(people)
     between = {"held_on__gte": since, "held_on__lte": until}

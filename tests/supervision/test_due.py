@@ -16,6 +16,7 @@ from apps.organizations.models import Absence, StaffProfile
 from apps.supervision import due, services
 from apps.supervision.choices import DueState, NoteState
 from apps.supervision.examples import EXAMPLES
+from apps.supervision.ledger import held_by
 from apps.supervision.models import SupervisionCadence, SupervisionPlan, SupervisionRules
 from tests.factories.certifications import make_certification, make_credential
 from tests.factories.organizations import actor_for, make_member, make_organization
@@ -23,6 +24,7 @@ from tests.factories.supervision import WEEKLY, make_note, make_plan, make_rules
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 18)  # a Wednesday
+YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 
 
 @pytest.fixture
@@ -240,3 +242,20 @@ def test_the_table_says_what_was_asked_held_and_signed_and_takes_it_out_with_a_t
     assert browse(boss).post(url, {"form": "xlsx"}).content[:2] == b"PK"
     short = browse(boss).get(reverse("supervision:table"), {"short": "on", "months_back": "nonsense", "by": "x"})
     assert b"Dana Whitfield" in short.content
+
+
+def test_an_addendum_counts_once_both_signed_it_and_a_group_gives_each_their_own_minutes(here):
+    make_rules(here, {**WEEKLY, "minutes": 60})
+    ruth = make_member(here, Role.SUPERVISOR)
+    dana, eli = make_plan(here, supervisor=ruth), make_plan(here, supervisor=ruth)
+    note = make_note(dana, NoteState.SIGNED, held_on=date(2026, 3, 16), minutes=45)
+    make_note(eli, NoteState.SUBMITTED, held_on=date(2026, 3, 16), minutes=60)
+    author, other = actor_for(dana.specialist), actor_for(ruth)
+    row = services.add_addendum(note=note, actor=author, text="We went on.", minutes=75, method="password")
+    assert [(h.minutes, h.signed) for h in held_by([dana.specialist_id], *YEAR)[dana.specialist_id]] == [(45, True)]
+    assert state_of(dana) == DueState.OVERDUE
+    services.review_addendum(addendum=row, actor=other, method="password")
+    held = held_by([dana.specialist_id, eli.specialist_id], *YEAR)
+    assert [(h.minutes, h.signed) for h in held[dana.specialist_id]] == [(75, True)]
+    assert [(h.minutes, h.signed) for h in held[eli.specialist_id]] == [(60, False)]
+    assert state_of(dana) == DueState.FINE

@@ -48,4 +48,7 @@ DEFAULT_STEPS = (
             ("ended", 1, 30),
         )
     ),
+    # Two days before a week or month ends that still lacks supervision, and on the day after where it went without.
+    DefaultStep("supervision", "supervision_due", "2_days_before", -2 * DAY, 2 * DAY),
+    DefaultStep("supervision", "supervision_due", "missed", DAY, 6 * DAY),
 )

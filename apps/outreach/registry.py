@@ -24,11 +24,12 @@ class Source:
     `between(since, until)` yields, as `.values()`, `organization_id`, `person_id`, `occurrence` (text that changes when
     what was planned no longer holds), `due_at` (the thing's own moment, here between `since` and `until`),
     `useful_until`, and `zone` (where its wall time is read). `no_longer()` is a condition on the ledger that is true
-    where a message's occurrence is no longer among them.
+    where a message's occurrence is no longer among them. Where what is due is worked out by a function and not by a
+    query, `between` returns a list of named tuples with these fields.
     """
 
     name: str
-    between: Callable[[datetime, datetime], QuerySet[Any, Any]]
+    between: Callable[[datetime, datetime], QuerySet[Any, Any] | list[Any]]
     no_longer: Callable[[], Any]
 
 

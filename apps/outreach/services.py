@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.db.models import F, Max, Min
+from django.db.models import F, Max, Min, QuerySet
 from django.utils import timezone
 
 from apps.access.actor import Actor
@@ -50,6 +52,12 @@ FROM (
 ) AS d
 WHERE d.due_at <= %s AND d.useful_until > %s
     AND (d.useful_minutes IS NULL OR d.due_at + make_interval(mins => d.useful_minutes) > %s)
+"""
+
+_ROWS = """
+SELECT organization_id, person_id, occurrence, due_at, useful_until, zone, wall
+FROM jsonb_to_recordset(%s::jsonb) AS told (organization_id bigint, person_id bigint, occurrence text,
+    due_at timestamptz, useful_until timestamptz, zone text, wall timestamp)
 """
 
 
@@ -126,13 +134,28 @@ def _plan_step(source: Source, step: dict[str, Any], at: datetime, actor: Actor)
         raise LookupError(f"no app registers the purpose {step['purpose']}")
     since = at - LONGEST_USE - SLACK - timedelta(minutes=max(0, step["last"]))
     until = at + AHEAD + SLACK - timedelta(minutes=step["first"])
-    wall = WallTime(LocalDate(F("due_at"), F("zone")), LocalTime(F("due_at"), F("zone")))
-    columns = ("organization_id", "person_id", "occurrence", "due_at", "useful_until", "zone", "wall")
-    rows = source.between(since, until).annotate(wall=wall).values_list(*columns)
-    sql, params = rows.query.sql_with_params()
+    found = source.between(since, until)
+    sql, params = _told(found) if isinstance(found, list) else _asked(found)
     shifted = _SHIFTED.format(rows=sql, step=connection.ops.quote_name(OutreachStep._meta.db_table))
     ours = [step["purpose"], step["name"], at + AHEAD, at, at]
     return put_on_ledger(purpose=purpose, step=step["name"], rows=(shifted, [*params, *ours]), actor=actor)
+
+
+def _asked(found: QuerySet[Any, Any]) -> tuple[str, Sequence[Any]]:
+    """The rows of a source that is a query, as one."""
+    wall = WallTime(LocalDate(F("due_at"), F("zone")), LocalTime(F("due_at"), F("zone")))
+    columns = ("organization_id", "person_id", "occurrence", "due_at", "useful_until", "zone", "wall")
+    sql, params = found.annotate(wall=wall).values_list(*columns).query.sql_with_params()
+    return sql, params
+
+
+def _told(found: list[Any]) -> tuple[str, Sequence[Any]]:
+    """The rows of a source that worked them out itself, as a query over one parameter."""
+    rows = [
+        row._asdict() | {"wall": row.due_at.astimezone(ZoneInfo(row.zone)).replace(tzinfo=None).isoformat()}
+        for row in found
+    ]
+    return _ROWS, [json.dumps(rows, default=str)]
 
 
 def _take_back(purpose: str, source: Source, actor: Actor) -> int:

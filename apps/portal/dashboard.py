@@ -138,6 +138,10 @@ def numbers(actor: Actor, zone: str) -> list[Number]:
         count = supervision.late_signatures(now).count()
         words = ngettext("signature on a supervision note is late", "signatures on supervision notes are late", count)
         found.append(Number(count, words, _list("supervision_supervisionsession", "waiting=late")))
+        count = supervision.count_overdue()
+        words = ngettext("person’s supervision is overdue", "people’s supervision is overdue", count)
+        url = address("supervision:due")
+        found.append(Number(count, words, f"{url}?show=all&state=overdue" if url else ""))
     if actor.can("view_messages"):
         count = did_not_arrive(Message.objects.all()).count()
         words = ngettext("message did not arrive this week", "messages did not arrive this week", count)

@@ -51,6 +51,7 @@ def parts(request: HttpRequest) -> dict[str, Any]:
         "notes": list(supervision.own_open_notes(actor)[:SHOWN])
         if actor.can("write_supervision") and here.has(Feature.SUPERVISION)
         else [],
+        "supervision": _supervision(actor) if here.has(Feature.SUPERVISION) else None,
         "certification": _certification(actor, now) if here.has(Feature.CERTIFICATIONS) else None,
         "support_banner": actor.can("manage_organization") and running_support().exists(),
         "policies": unread_policies(actor, person)[:SHOWN] if person else [],
@@ -158,6 +159,16 @@ def _signing(actor: Actor, zone: str) -> dict[str, Any] | None:
         "count": waiting.count(),
         "others": list(supervision.waiting_on_others(actor)[:SHOWN]),
     }
+
+
+def _supervision(actor: Actor) -> dict[str, Any] | None:
+    """What is due of the reader's own supervision, and of those whom they supervise."""
+    if not actor.can_any("write_supervision", "sign_supervision"):
+        return None
+    own, team = supervision.due_for(actor)
+    if not own and not team:
+        return None
+    return {"own": own[:1], "team": team[:SHOWN], "count": len(team), "url": address("supervision:due")}
 
 
 def _certification(actor: Actor, now: datetime) -> dict[str, Any] | None:

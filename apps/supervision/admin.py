@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -19,9 +19,15 @@ from apps.kit.calling import called
 from apps.organizations.models import Person
 from apps.organizations.selectors import staff
 from apps.organizations.services import archive, store
-from apps.supervision import selectors, services
+from apps.supervision import (
+    rule_admin,  # noqa: F401  registers the rules' own pages
+    selectors,
+    services,
+)
 from apps.supervision.choices import NoteState
+from apps.supervision.due import loads_of
 from apps.supervision.models import SigningRules, SupervisionPlan, SupervisionSession, SupervisionTopic
+from apps.supervision.words import over_words
 
 
 def _who_and_when(request: HttpRequest) -> dict[str, forms.Field]:
@@ -97,7 +103,7 @@ class SupervisionPlanAdmin(_SeenByCapability):
     list_display = ["specialist", "supervisor", "clinical_supervisor", "starts_on", "ends_on"]
     list_filter = ["supervisor"]
     search_fields = ["specialist__name", "supervisor__name"]
-    fields = ["specialist", "supervisor", "clinical_supervisor", "clinical_signs", "starts_on", "ends_on"]
+    fields = ["specialist", "supervisor", "clinical_supervisor", "clinical_signs", "rules", "starts_on", "ends_on"]
     list_select_related = ["specialist", "supervisor", "clinical_supervisor"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -107,10 +113,15 @@ class SupervisionPlanAdmin(_SeenByCapability):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if field is not None and db_field.name in ("specialist", "supervisor", "clinical_supervisor"):
             field.queryset = field.queryset.filter(pk__in=staff().values("pk"))
+        if field is not None and db_field.name == "rules":
+            field.queryset = field.queryset.filter(archived_at__isnull=True)
         return field
 
     def perform(self, request: HttpRequest, row: Any, values: dict[str, Any], adding: bool) -> Any:
-        return services.plan_supervision(plan=row, actor=self.actor(request), **values)
+        plan = services.plan_supervision(plan=row, actor=self.actor(request), **values)
+        if (load := loads_of(plan.supervisor_id)) is not None and load.is_over:
+            messages.warning(request, over_words(plan.supervisor, load))
+        return plan
 
 
 @admin.register(SupervisionSession)

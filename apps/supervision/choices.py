@@ -48,6 +48,48 @@ PARTS = {
 }
 
 
+# ---- what rules ask of a plan
+class Asked(models.TextChoices):
+    """What a rule asks for."""
+
+    SUPERVISION = "supervision", _("supervision of any kind")
+    IN_PERSON = "in_person", _("one to one, in person")
+    OBSERVATION = "observation", _("observation at work")
+
+
+class Stage(models.TextChoices):
+    """Of whom a rule asks it: where somebody stands on the first day of a week or month."""
+
+    ALWAYS = "always", _("everybody")
+    PROVISIONAL = "provisional", _("not fully certified yet")
+    CERTIFIED = "certified", _("fully certified")
+    SUPERVISES = "supervises", _("those who supervise others")
+
+
+class Per(models.TextChoices):
+    """By what a rule counts."""
+
+    WEEK = "week", _("weeks")
+    MONTH = "month", _("months")
+    HOURS_WORKED = "hours_worked", _("hours worked, looked at month by month")
+
+
+class DueState(models.TextChoices):
+    """Where the supervision of one person stands."""
+
+    OVERDUE = "overdue", _("overdue")
+    DUE = "due", _("due")
+    FINE = "fine", _("as it should be")
+    NOT_ASKED = "not_asked", _("nothing is asked")
+
+
+class ReviewOutcome(models.TextChoices):
+    """What a second reader says of a signed note."""
+
+    FINE = "fine", _("as it should be")
+    TALK = "talk", _("to talk about")
+
+
 class SessionForm(models.TextChoices):
     """What kind of work the time was for."""
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.kit.dates import format_day
-from apps.kit.listing import listed
-from apps.supervision.choices import NoteState
+from apps.kit.listing import comma, listed
+from apps.organizations.models import Person
+from apps.supervision.cadence import Asks, Held, Stand
+from apps.supervision.choices import Asked, DueState, NoteState, Per
+from apps.supervision.due import Load
 from apps.supervision.models import SupervisionNote
 
 
@@ -41,6 +46,59 @@ def _since(days: int, *, signed: bool) -> str:
     if signed:
         return ngettext("Signed %(days)s day ago", "Signed %(days)s days ago", days) % {"days": days}
     return ngettext("First sent %(days)s day ago", "First sent %(days)s days ago", days) % {"days": days}
+
+
+# ---- what rules ask
+def asks_words(asks: Asks) -> str:
+    """What a rule asks, as one line: "Once every week, one to one, in person, 60 minutes"."""
+    how_long = ngettext("%(n)s minute", "%(n)s minutes", asks.minutes or 0) % {"n": asks.minutes}
+    if asks.per == Per.HOURS_WORKED:
+        often = ngettext("For every hour worked", "For every %(n)s hours worked", asks.every) % {"n": asks.every}
+    elif asks.per == Per.WEEK:
+        often = ngettext("Every week", "Every %(n)s weeks", asks.every) % {"n": asks.every}
+    else:
+        often = ngettext("Every month", "Every %(n)s months", asks.every) % {"n": asks.every}
+    parts = [often, str(Asked(asks.asked).label)]
+    if asks.times and asks.times > 1:
+        parts.append(ngettext("%(n)s time", "%(n)s times", asks.times) % {"n": asks.times})
+    if asks.minutes:
+        parts.append(how_long)
+    return comma().join(parts)
+
+
+def stand_words(stand: Stand) -> str:
+    """Where one rule stands, as one line: until when, or since when it is missing."""
+    if stand.state == DueState.OVERDUE and stand.due_on is not None:
+        return _("Missing since %(day)s") % {"day": format_day(stand.due_on, style="dated")}
+    if stand.state == DueState.DUE and stand.due_on is not None:
+        return _("Asked for by %(day)s") % {"day": format_day(stand.due_on, style="dated")}
+    return _("As it should be")
+
+
+def over_words(supervisor: Person, load: Load) -> str:
+    """That a supervisor has more people than the rules say."""
+    return _("%(name)s supervises %(people)s people, %(places)s full-time places. Their rules say fewer.") % {
+        "name": supervisor.name,
+        "people": load.people,
+        "places": load.places,
+    }
+
+
+def last_words(held: Held | None) -> str:
+    """When supervision was held last."""
+    if held is None:
+        return _("None is written down yet")
+    return _("Last on %(day)s") % {"day": format_day(held.on, style="dated")}
+
+
+def hours_words(minutes: int) -> str:
+    """Minutes as hours, as short as can be: "1.5"."""
+    return number_format(Decimal(minutes) / 60, decimal_pos=1 if minutes % 60 else 0)
+
+
+def month_words(month: date) -> str:
+    """A month with its year: "November 2026"."""
+    return date_format(month, "YEAR_MONTH_FORMAT")
 
 
 def texts_of(parts: Mapping[str, str], details: Mapping[str, Any]) -> dict[str, str]:

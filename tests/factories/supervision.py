@@ -12,7 +12,13 @@ from apps.organizations.choices import Role
 from apps.organizations.models import Organization, Person
 from apps.supervision import services
 from apps.supervision.choices import Mode, NoteState, Place, SessionForm
-from apps.supervision.models import SupervisionMeeting, SupervisionNote, SupervisionPlan
+from apps.supervision.models import (
+    SupervisionCadence,
+    SupervisionMeeting,
+    SupervisionNote,
+    SupervisionPlan,
+    SupervisionRules,
+)
 from tests.factories.organizations import actor_for, make_member
 
 TEXT = {
@@ -71,3 +77,17 @@ def make_note(plan: SupervisionPlan, state: str = NoteState.DRAFT, **fields: Any
         elif state == NoteState.SIGNED:
             note = services.sign_note(note=note, actor=supervisor, version=1, method="password")
         return note
+
+
+@transaction.atomic
+def make_rules(organization: Organization, *asks: dict[str, Any], **fields: Any) -> SupervisionRules:
+    """A set of rules for everybody unless told otherwise, and what it asks."""
+    fields = {"name": "Our rules", "for_everybody": True, **fields}
+    with open_scope(organization.pk):
+        rules = SupervisionRules.objects.create(organization=organization, **fields)
+        for each in asks:
+            SupervisionCadence.objects.create(organization=organization, rules=rules, **each)
+        return rules
+
+
+WEEKLY = {"asked": "supervision", "stage": "always", "per": "week", "every": 1, "times": 1}

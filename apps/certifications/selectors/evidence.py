@@ -188,6 +188,14 @@ def ratings_of(person: Person) -> dict[str, dict[bool, CompetencyRating]]:
     return found
 
 
+def rating_history(person: Person) -> dict[str, list[CompetencyRating]]:
+    """Every rating of a person by category, the oldest first. One query."""
+    found: dict[str, list[CompetencyRating]] = defaultdict(list)
+    for row in CompetencyRating.objects.filter(person=person).order_by("rated_on", "pk"):
+        found[row.competency].append(row)
+    return found
+
+
 def may_see_records_of(actor: Actor, person: Person) -> bool:
     """Whether this actor may see what certifications keeps of a person: role or oneself, and no bar."""
     if actor.user_id is not None and person.user_id == actor.user_id:

@@ -18,11 +18,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.access.actor import actor_of
 from apps.access.policy import require, unbarred
-from apps.certifications import selectors, services
+from apps.certifications import chart, selectors, services
 from apps.certifications.choices import Competency
 from apps.certifications.forms.records import AttestationForm, PaperForm, refuse
 from apps.certifications.forms.training import EntryForm, RatingForm
 from apps.certifications.registry import rated_people
+from apps.kit.listing import listed
 from apps.kit.once import AlreadyUsed, use_once
 from apps.organizations.models import Person
 from apps.organizations.selectors import names_of_users, staff, staff_person
@@ -200,7 +201,18 @@ def competencies(request: HttpRequest, public_id: UUID) -> HttpResponse:
     rows = [
         (label, last.get(value, {}).get(True), last.get(value, {}).get(False)) for value, label in Competency.choices
     ]
-    context = {"person": person, "own": own, "form": form, "rows": rows}
+    drawn = [plot for plot in chart.plots(selectors.rating_history(person), Competency.choices) if not plot.is_empty]
+    context = {
+        "person": person,
+        "own": own,
+        "form": form,
+        "rows": rows,
+        "plots": drawn,
+        "plot_levels": chart.levels(),
+        "levels": listed(words for _height, words in chart.levels()),
+        "plot_width": chart.WIDTH,
+        "plot_height": chart.HEIGHT,
+    }
     return render(
         request, "certifications/competencies.html", context, status=422 if form is not None and form.is_bound else 200
     )

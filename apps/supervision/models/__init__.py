@@ -11,6 +11,7 @@ from apps.supervision.models.after import (
     StepClosure,
 )
 from apps.supervision.models.house import LATE_AFTER, SigningRules, SupervisionTopic
+from apps.supervision.models.logs import LogDocument
 from apps.supervision.models.meetings import MeetingPerson, SupervisionMeeting
 from apps.supervision.models.notes import (
     KIND,
@@ -23,11 +24,14 @@ from apps.supervision.models.notes import (
 )
 from apps.supervision.models.plans import SupervisionPlan, _Days, _OneNumber
 from apps.supervision.models.private import PRIVATE, PrivateDraft, PrivatePart
+from apps.supervision.models.reviews import NoteReview
+from apps.supervision.models.rules import SupervisionCadence, SupervisionRules
 
 __all__ = [
     "ADDENDUM",
     "CLOSURE",
     "KIND",
+    "LogDocument",
     "LATE_AFTER",
     "PRIVATE",
     "Addendum",
@@ -38,7 +42,9 @@ __all__ = [
     "NoteDraft",
     "NoteNudge",
     "NoteReturn",
+    "NoteReview",
     "NoteVersion",
+    "SupervisionCadence",
     "PrivateDraft",
     "PrivatePart",
     "SigningRules",
@@ -46,6 +52,7 @@ __all__ = [
     "SupervisionMeeting",
     "SupervisionNote",
     "SupervisionPlan",
+    "SupervisionRules",
     "SupervisionSession",
     "SupervisionTopic",
     "_Days",

@@ -14,6 +14,7 @@ from apps.access.scoped import ScopedForeignKey, ScopedModel, keeps_history
 from apps.kit.calling import called
 from apps.organizations.models import Person
 from apps.signing.sealing import Fixed
+from apps.supervision.models.rules import SupervisionRules
 
 
 class _OneNumber(Func):
@@ -49,6 +50,14 @@ class SupervisionPlan(ScopedModel):
         related_name="supervises_clinically",
         verbose_name=_("clinical supervisor"),
         help_text=_("Reads the notes as well."),
+    )
+    rules = ScopedForeignKey(
+        SupervisionRules,
+        null=True,
+        blank=True,
+        related_name="plans",
+        verbose_name=_("rules"),
+        help_text=_("Empty: those of the state that certified them, else those for everybody."),
     )
     clinical_signs = models.BooleanField(
         _("clinical supervisor co-signs"),

@@ -1,5 +1,7 @@
 """Reads of supervision."""
 
+from apps.supervision.due import PlanStanding, count_overdue, due_for, standing_plans, standings
+from apps.supervision.reminders import due_behind, due_between, no_longer_due
 from apps.supervision.selectors.cases import behind_reference, case_reference_of
 from apps.supervision.selectors.meetings import (
     meeting_behind,
@@ -47,6 +49,7 @@ from apps.supervision.selectors.signing import (
 )
 
 __all__ = [
+    "PlanStanding",
     "late_between",
     "late_for_office",
     "late_signatures",
@@ -63,8 +66,13 @@ __all__ = [
     "case_reference_of",
     "questions_for",
     "contents",
+    "count_overdue",
     "credential_text",
+    "due_behind",
+    "due_between",
+    "due_for",
     "long_unsigned",
+    "no_longer_due",
     "notes_for",
     "own_notes",
     "own_open_notes",
@@ -82,6 +90,8 @@ __all__ = [
     "why_not_sign",
     "sessions_for",
     "signatures_of",
+    "standing_plans",
+    "standings",
     "supervised_by",
     "waiting_for",
     "waiting_on_others",

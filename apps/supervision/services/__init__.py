@@ -2,6 +2,7 @@
 
 from apps.supervision.services.after import add_addendum, close_step, review_addendum
 from apps.supervision.services.details import frozen_details
+from apps.supervision.services.logs import check_log, make_log
 from apps.supervision.services.meetings import Seen, call_off, change_shared, hold_meeting, plan_meetings
 from apps.supervision.services.notes import (
     NotEligible,
@@ -16,6 +17,8 @@ from apps.supervision.services.notes import (
     submit_note,
 )
 from apps.supervision.services.plans import choose_supervisor, end_plan, plan_supervision
+from apps.supervision.services.reviews import review_note
+from apps.supervision.services.rules import store_cadence, store_rules, take_example
 
 __all__ = [
     "NotEligible",
@@ -28,10 +31,13 @@ __all__ = [
     "NoteMovedOn",
     "add_addendum",
     "change_draft",
+    "check_log",
     "choose_supervisor",
     "close_step",
     "co_sign_note",
     "end_plan",
+    "make_log",
+    "review_note",
     "frozen_details",
     "keep_private",
     "plan_supervision",
@@ -39,5 +45,8 @@ __all__ = [
     "review_addendum",
     "sign_note",
     "start_note",
+    "store_cadence",
+    "store_rules",
     "submit_note",
+    "take_example",
 ]

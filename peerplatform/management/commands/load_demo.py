@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from apps.access.scope import open_scope
 from apps.certifications.models import CatalogueCredential
-from peerplatform.demo import houses, meetings, notes, papers, visits, ways, working_lives
+from peerplatform.demo import houses, meetings, notes, papers, plans, visits, ways, working_lives
 from peerplatform.demo.cast import HOUSES, House
 
 
@@ -72,6 +72,8 @@ def _visits(house: House, made: Any, told: dict[str, Any], scale: int) -> None:
 
 def _notes(house: House, made: Any, told: dict[str, Any], scale: int) -> None:
     notes.supervision(house, made, told["team"]["supervisor"], told["peers"])
+    plans.rules(house, made, told["peers"])
+    plans.ratings(made, told["team"]["supervisor"], told["peers"][0])
 
 
 STEPS = (

@@ -76,6 +76,9 @@ TABLE: dict[str, Model] = {
         add="administrator",
         make=lambda world, organization: supervision.a_plan(world, organization).pk,
     ),
+    "supervision.supervisionrules": Model(
+        view=AUDITS, change="administrator", add="administrator", archive=True, make=supervision.rules
+    ),
     "supervision.supervisiontopic": Model(
         view=AUDITS,
         change="administrator",

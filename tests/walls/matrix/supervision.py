@@ -8,8 +8,8 @@ from apps.organizations.choices import Role
 from apps.organizations.models import Organization
 from apps.supervision.choices import NoteState
 from apps.supervision.models import SigningRules, SupervisionNote, SupervisionPlan, SupervisionTopic
-from tests.factories.supervision import make_meeting, make_note, make_plan
-from tests.walls.matrix import Line, World, at, who
+from tests.factories.supervision import WEEKLY, make_meeting, make_note, make_plan, make_rules
+from tests.walls.matrix import Line, World, at, everyone, who
 
 
 def a_plan(world: World, organization: Organization) -> SupervisionPlan:
@@ -53,6 +53,16 @@ def draft(world: World, organization: Organization) -> dict[str, Any]:
 def version(world: World, organization: Organization) -> dict[str, Any]:
     """Its first version."""
     return {**submitted(world, organization), "version": 1}
+
+
+def rules(world: World, organization: Organization) -> int:
+    """The key of a set of rules that holds for everybody, and asks for a meeting a week."""
+    return world.once(("supervision rules", organization.pk), lambda: make_rules(organization, WEEKLY)).pk
+
+
+def whose_log(world: World, organization: Organization) -> dict[str, Any]:
+    """The peer specialist of the cast, who has a log."""
+    return {"public_id": a_plan(world, organization).specialist.public_id}
 
 
 def a_topic(world: World, organization: Organization) -> SupervisionTopic:
@@ -151,4 +161,19 @@ LINES = [
         what="calling it off without a reason",
     ),
     Line("supervision:version", who(404, ok=READS), make=version),
+    Line("supervision:due", who(403, ok="administrator supervisor peer_specialist auditor")),
+    Line("supervision:table", who(403, ok="administrator supervisor auditor")),
+    Line("supervision:table_file", who(403, ok="administrator"), method="post"),
+    Line("supervision:log", who(404, ok="administrator supervisor peer_specialist auditor"), make=whose_log),
+    Line(
+        "supervision:log_file",
+        who(404, at(403, "supervisor auditor"), ok="administrator peer_specialist"),
+        make=whose_log,
+        method="post",
+    ),
+    Line("supervision:check", everyone(200)),
+    Line("supervision:reviews", who(403, ok="administrator supervisor auditor")),
+    Line("supervision:review", who(404, ok="auditor"), make=signed),
+    Line("supervision:review", who(404, at(422, "auditor")), make=signed, method="post", what="saying nothing"),
+    Line("supervision:check", everyone(422), method="post", what="without a code"),
 ]

@@ -62,7 +62,7 @@ def django_db_setup(
         )
         grant_what_tests_need()
     if settings.EMBEDDED_DATABASE:
-        TransactionTestCase._fixture_teardown = lambda self: empty_what_was_written()  # type: ignore[method-assign]
+        TransactionTestCase._fixture_teardown = lambda self: empty_what_was_written()  # type: ignore[method-assign]  # past the seals, and faster
     yield
     if not keep:
         with django_db_blocker.unblock(), logins.using("owner"):

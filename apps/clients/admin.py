@@ -81,7 +81,7 @@ class ClientRecordAdmin(ScopedModelAdmin):
 
     @admin.display(description=_("Care team"))
     def supported_by(self, client: ClientRecord) -> str:
-        return listed([member.person.name for member in client.team_now]) or gettext("nobody yet")  # type: ignore[attr-defined]  # prefetched
+        return listed([member.person.name for member in client.team_now]) or gettext("nobody yet")  # type: ignore[attr-defined]  # the queryset prefetches it
 
     def perform(self, request: HttpRequest, row: Any, values: dict[str, Any], adding: bool) -> Any:
         actor = actor_of(request)

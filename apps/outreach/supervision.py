@@ -22,7 +22,6 @@ Answer = Mapping[int, messaging.Facts | messaging.Withdraw]
 def register() -> None:
     """Make source, purpose and topic known."""
     register_source(Source("supervision", selectors.due_between, selectors.no_longer_due))
-    messaging.register_topic("supervision", _("supervision"))
     messaging.register_purpose(
         messaging.Purpose(DUE, "supervision", DUE, _facts, _("a reminder that supervision is due"))
     )

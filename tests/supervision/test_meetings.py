@@ -1,6 +1,7 @@
 """Supervision as it is planned and held: series on the wall's clock, who was there, and each one's own part."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -224,3 +225,20 @@ def test_attendance_behind_a_submitted_part_does_not_change(plans):
                 assert refused.__cause__.diag.constraint_name == "supervision_attendance_closed"  # noqa: PT017  which of three is the point
                 assert plan == plans[0]
     assert changed == 2
+
+
+@pytest.mark.django_db
+def test_a_form_that_was_refused_keeps_its_key_and_plans_once_it_is_right_and_only_once(client):
+    here = make_organization(domain="centre.localhost")
+    plan = make_plan(here)
+    client.force_login(plan.supervisor.user)
+    client.defaults["HTTP_HOST"] = "centre.localhost"
+    asked = {
+        "once": str(uuid4()), "people": [str(plan.pk)], "on": "2027-01-04", "starts": "14:00", "minutes": "60",
+        "mode": "individual", "place": "video", "form": "structured", "every": "once", "until": "",
+    }  # fmt: skip
+    assert client.post("/supervision/meetings/new/", {**asked, "every": Every.WEEKLY}).status_code == 422
+    for _twice in range(2):
+        assert client.post("/supervision/meetings/new/", asked).status_code == 302
+    with open_scope(here.pk):
+        assert SupervisionMeeting.objects.count() == 1

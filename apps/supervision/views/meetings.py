@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -69,9 +70,9 @@ def plan_meeting(request: HttpRequest) -> HttpResponse:
         leader = plans[0].supervisor
         zone = str(leader.zone or request.organization.zone)  # type: ignore[attr-defined]  # set by the middleware
         try:
-            used = use_once(form.cleaned_data["once"], user_id=actor.user_id)
-            made = services.plan_meetings(actor=actor, leader=leader, zone=zone, **form.values)
-            used.leads_to(reverse("supervision:meetings"))
+            with transaction.atomic():
+                use_once(form.cleaned_data["once"], user_id=actor.user_id).leads_to(reverse("supervision:meetings"))
+                made = services.plan_meetings(actor=actor, leader=leader, zone=zone, **form.values)
         except AlreadyUsed as already:
             return redirect(already.result or "supervision:meetings")
         except ValidationError as error:

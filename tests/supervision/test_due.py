@@ -12,7 +12,7 @@ from django.urls import reverse
 from apps.access.models import AccessLog
 from apps.access.scope import open_scope
 from apps.organizations.choices import Role
-from apps.organizations.models import Absence, StaffProfile
+from apps.organizations.models import Absence, Person, StaffProfile
 from apps.supervision import due, services
 from apps.supervision.choices import DueState, NoteState
 from apps.supervision.examples import EXAMPLES
@@ -211,12 +211,14 @@ def test_the_pages_ask_as_many_questions_for_two_hundred_people_as_for_one(here,
         _asked(browse, boss, page)
     one = [_asked(browse, boss, page) for page in pages]
     first = SupervisionPlan.objects.get()
-    people = [make_member(here, Role.PEER_SPECIALIST) for _number in range(30)]
+    people = Person.objects.bulk_create(Person(organization=here, name=f"Person {n:03}") for n in range(199))
     SupervisionPlan.objects.bulk_create(
         SupervisionPlan(organization=here, specialist=person, supervisor=ruth, starts_on=first.starts_on)
         for person in people
     )
     assert [_asked(browse, boss, page) for page in pages] == one
+    shown = [browse(boss).get(reverse(f"supervision:{page}"), {"show": "all"}).context["page_obj"] for page in pages]
+    assert [(len(page), page.paginator.count) for page in shown] == [(25, 200), (25, 200)]
 
 
 def test_the_table_says_what_was_asked_held_and_signed_and_takes_it_out_with_a_trace(here, browse):

@@ -109,7 +109,10 @@ def _now_asked(plans: QuerySet[SupervisionPlan]) -> dict[tuple[int, date], Asked
         for _asks, stand in one.stands:
             if stand.now is None or stand.state not in (DueState.DUE, DueState.OVERDUE):
                 continue
-            days: list[Any] = [(stand.now.span.end, False), *((span.end, True) for span in stand.missed[:1])]
+            # Nobody is reminded of what is arranged in time. Gone by without it, it is asked again; a reminder that was
+            # on the ledger when it was arranged stays taken back.
+            days: list[Any] = [] if stand.arranged else [(stand.now.span.end, False)]
+            days += [(span.end, True) for span in stand.missed[:1]]
             for last_day, gone in days:
                 for person in (one.plan.specialist_id, one.plan.supervisor_id):
                     found[person, last_day] = Asked(last_day, gone, one.plan.organization)

@@ -12,11 +12,12 @@ from apps.messaging.models import Message
 from apps.messaging.registry import Facts, Withdraw, purpose_called
 from apps.organizations.models import Person
 from apps.outreach.supervision import DUE
+from apps.supervision import services
 from apps.supervision.models import SupervisionPlan
 from tests.factories.messaging import make_contact_point
-from tests.factories.organizations import make_member, make_organization
+from tests.factories.organizations import actor_for, make_member, make_organization
 from tests.factories.outreach import ledger, run_planner
-from tests.factories.supervision import WEEKLY, make_note, make_plan, make_rules
+from tests.factories.supervision import WEEKLY, make_meeting, make_note, make_plan, make_rules
 
 pytestmark = pytest.mark.django_db
 THERE = ZoneInfo("America/New_York")
@@ -125,3 +126,15 @@ def test_a_run_works_out_once_what_is_due_for_one_plan_and_for_many_in_as_many_q
         assert sum('FROM "supervision_supervisioncadence"' in query["sql"] for query in queries) == 1
     assert asked[0] == asked[1]
     assert len(messages()) == 2 * 42  # of the week that ends and of the one that was missed
+
+
+def test_what_is_arranged_in_time_is_not_reminded_and_what_was_missed_still_is(here, plan):
+    meeting = make_meeting(plan, on=sunday(), zone=str(THERE))
+    run_planner(morning(sunday()) - timedelta(days=2))
+    assert {message.step for message in messages()} <= {"missed"}
+    with open_scope(here.pk), transaction.atomic():
+        services.call_off(meeting=meeting, actor=actor_for(plan.supervisor), reason="Snow")
+    run_planner(morning(sunday()) - timedelta(days=2))
+    assert [message.person for message in messages() if message.step == "2_days_before"] == [
+        plan.specialist, plan.supervisor
+    ]  # fmt: skip

@@ -20,7 +20,7 @@ from apps.supervision.ledger import held_by
 from apps.supervision.models import SupervisionCadence, SupervisionPlan, SupervisionRules
 from tests.factories.certifications import make_certification, make_credential
 from tests.factories.organizations import actor_for, make_member, make_organization
-from tests.factories.supervision import WEEKLY, make_note, make_plan, make_rules
+from tests.factories.supervision import WEEKLY, make_meeting, make_note, make_plan, make_rules
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 18)  # a Wednesday
@@ -261,3 +261,19 @@ def test_an_addendum_counts_once_both_signed_it_and_a_group_gives_each_their_own
     assert [(h.minutes, h.signed) for h in held[dana.specialist_id]] == [(75, True)]
     assert [(h.minutes, h.signed) for h in held[eli.specialist_id]] == [(60, False)]
     assert state_of(dana) == DueState.FINE
+
+
+def test_a_planned_meeting_is_shown_as_arranged_until_it_is_called_off(here, browse):
+    make_rules(here, WEEKLY)
+    plan, other = make_plan(here), make_plan(here)
+    day = due.standings(due.standing_plans())[0].today
+    meeting = make_meeting(plan, on=day, zone=str(here.zone))
+    found = {one.plan: one for one in due.standings(due.standing_plans())}
+    assert (found[plan].state, found[plan].is_arranged) == (DueState.OVERDUE, True)
+    assert found[plan].stands[0][1].arranged == day
+    assert not found[other].is_arranged
+    assert "arranged for" in browse(plan.specialist).get(reverse("supervision:due")).content.decode()
+    assert "arranged for" not in browse(other.specialist).get(reverse("supervision:due")).content.decode()
+    with open_scope(here.pk):
+        services.call_off(meeting=meeting, actor=actor_for(plan.supervisor), reason="Snow")
+        assert not any(one.is_arranged for one in due.standings(due.standing_plans()))

@@ -90,7 +90,7 @@ def _pdf(request: HttpRequest, person: Person, form: PeriodForm) -> HttpResponse
     url = link_to(organization, reverse("supervision:check"))
     try:
         if not once.is_valid():
-            raise ValidationError(once.non_field_errors())
+            raise ValidationError(list(once.non_field_errors()))
         with transaction.atomic():
             use_once(once.cleaned_data["once"], user_id=actor.user_id).leads_to(back)
             _row, pdf = make_log(person=person, actor=actor, since=form.first, until=form.last, check_url=url)

@@ -28,7 +28,7 @@ from apps.supervision.models import (
     SupervisionSession,
 )
 from apps.supervision.services.details import tidy
-from apps.supervision.services.notes import NoteMovedOn
+from apps.supervision.services.versions import NoteMovedOn
 
 MOST = 60  # meetings in one series
 

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -83,9 +83,8 @@ def log_file(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _pdf(request: HttpRequest, person: Person, form: PeriodForm) -> HttpResponse:
     """Make the document once for each time the page was opened: two clicks are not two documents with two codes."""
     actor, once = actor_of(request), OnceForm(request.POST)
-    period = QueryDict(mutable=True)
-    period.update({"since": form.first.isoformat(), "until": form.last.isoformat()})
-    back = f"{reverse('supervision:log', args=[person.public_id])}?{period.urlencode()}"
+    page = reverse("supervision:log", args=[person.public_id])
+    back = f"{page}?since={form.first.isoformat()}&until={form.last.isoformat()}"
     organization = request.organization  # type: ignore[attr-defined]  # set by the middleware
     url = link_to(organization, reverse("supervision:check"))
     try:

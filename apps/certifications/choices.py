@@ -132,12 +132,11 @@ ENTRY_STEPS: dict[str, tuple[str, ...]] = {
 
 
 class Competency(models.TextChoices):
-    """The twelve categories of core competencies for peer workers.
+    """Twelve areas of peer work, worded from memory; no source is claimed for them to whoever reads them.
 
-    SAMHSA (BRSS TACS): Core Competencies for Peer Workers in Behavioral Health Services, 2015; that there
-    are twelve is in its FAQ. The title of the first was compared with the list of the BJA COAP PRSS TTA Center
-    (prss-tta.com/core-competencies), which keeps SAMHSA's categories; the others follow the document as remembered and
-    wait to be compared word by word. The National Model Standards (2023) list no competencies.
+    They are meant to be the twelve categories of SAMHSA's (BRSS TACS) Core Competencies for Peer Workers in Behavioral
+    Health Services, 2015. That document was not read. Only the title of the first was compared, with the list of the
+    BJA COAP PRSS TTA Center (prss-tta.com/core-competencies); the others wait to be compared word by word.
     """
 
     RELATIONSHIPS = "relationships", _("Engages peers in collaborative and caring relationships")

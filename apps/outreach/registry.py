@@ -25,12 +25,14 @@ class Source:
     what was planned no longer holds), `due_at` (the thing's own moment, here between `since` and `until`),
     `useful_until`, and `zone` (where its wall time is read). `no_longer()` is a condition on the ledger that is true
     where a message's occurrence is no longer among them. Where what is due is worked out by a function and not by a
-    query, `between` returns a list of named tuples with these fields.
+    query, `between` returns a list of named tuples with these fields. Such a source gives with `for_one_run` the same
+    source for one run of the planner, which works it out once however often it is asked.
     """
 
     name: str
     between: Callable[[datetime, datetime], QuerySet[Any, Any] | list[Any]]
     no_longer: Callable[[], Any]
+    for_one_run: Callable[[], Source] | None = None
 
 
 _sources: dict[str, Source] = {}

@@ -92,12 +92,15 @@ def plan(*, actor: Actor, at: datetime | None = None) -> Planned:
         .annotate(first=Min("offset_minutes"), last=Max("offset_minutes"))
     )
     known: dict[str, Source] = {}
+    running: dict[str, Source] = {}
     for row in list(steps):
-        source = source_called(row["source"])
+        source = running.get(row["source"]) or source_called(row["source"])
         if source is None:
             done.errors.append(f"no app registers the source {row['source']}")
             continue
-        known[row["purpose"]] = source
+        if row["source"] not in running:
+            running[row["source"]] = source.for_one_run() if source.for_one_run else source
+        known[row["purpose"]] = running[row["source"]]
     for purpose, source in known.items():
         with _apart(f"what no longer holds of {purpose}", done):
             if taken := _take_back(purpose, source, actor):

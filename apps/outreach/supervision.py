@@ -21,10 +21,16 @@ Answer = Mapping[int, messaging.Facts | messaging.Withdraw]
 
 def register() -> None:
     """Make source, purpose and topic known."""
-    register_source(Source("supervision", selectors.due_between, selectors.no_longer_due))
+    register_source(Source("supervision", selectors.due_between, selectors.no_longer_due, _for_one_run))
     messaging.register_purpose(
         messaging.Purpose(DUE, "supervision", DUE, _facts, _("a reminder that supervision is due"))
     )
+
+
+def _for_one_run() -> Source:
+    """The source with one picture of what is due, worked out when it is first asked for."""
+    picture = selectors.DuePicture()
+    return Source("supervision", picture.between, picture.no_longer)
 
 
 def _facts(organization_id: int, rows: list[Any]) -> Answer:

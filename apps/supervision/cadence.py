@@ -48,8 +48,8 @@ class Asks(NamedTuple):
 
 
 class Case(NamedTuple):
-    """What is known of one person under one plan. `stage_on(day)` says where they stand; `held` is in the order of its
-    days, `worked` is (day, minutes).
+    """What is known of one person under one plan. `stage_on(day)` says where they stand; `held` and `planned` (what is
+    still to come) are in the order of their days, `worked` is (day, minutes).
     """
 
     start: date
@@ -59,6 +59,7 @@ class Case(NamedTuple):
     away: Sequence[Span] = ()
     worked: Sequence[tuple[date, int]] = ()
     group_percent: int | None = None
+    planned: Sequence[Held] = ()
 
 
 class Tally(NamedTuple):
@@ -76,11 +77,14 @@ class Tally(NamedTuple):
 
 
 class Stand(NamedTuple):
-    """Where one rule stands today. `missed` are the weeks or months in a row before this one that went without."""
+    """Where one rule stands today. `missed` are the weeks or months in a row before this one that went without;
+    `arranged` is the day of the next meeting where those that are planned give this one all that it still lacks.
+    """
 
     state: str
     now: Tally | None = None
     missed: tuple[Span, ...] = ()
+    arranged: date | None = None
 
     @property
     def due_on(self) -> date | None:
@@ -172,7 +176,17 @@ def stand(asks: Asks, case: Case, today: date) -> Stand:
         if past is None or past.met:
             break
         missed.append(span)
-    return Stand(DueState.OVERDUE if missed else DueState.DUE, now, tuple(missed))
+    state = DueState.OVERDUE if missed else DueState.DUE
+    return Stand(state, now, tuple(missed), _arranged(asks, case, now.span, today))
+
+
+def _arranged(asks: Asks, case: Case, span: Span, today: date) -> date | None:
+    """The next planned day that counts for a rule, if with all such days of this week or month it will be met."""
+    coming = [row for row in case.planned if today <= row.on <= span.end and _fits(asks.asked, row)]
+    if not coming:
+        return None
+    then = tally(asks, case._replace(held=sorted([*case.held, *coming], key=_day)), span)
+    return coming[0].on if then is not None and then.met else None
 
 
 def direct_minutes(held: Sequence[Held]) -> int:

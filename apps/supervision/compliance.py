@@ -35,6 +35,11 @@ class Cell:
     def short(self) -> bool:
         return self.met < self.asked
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was asked and nothing was held."""
+        return not (self.asked or self.times_held)
+
 
 @dataclass(frozen=True)
 class Line:

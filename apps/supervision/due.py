@@ -23,7 +23,7 @@ from apps.certifications.registry import EvidenceKind, Unit
 from apps.organizations.models import Absence, Organization, StaffProfile
 from apps.supervision.cadence import LOOK_BACK, Asks, Case, Held, Span, Stand, direct_minutes, stand
 from apps.supervision.choices import DueState, Per, Stage
-from apps.supervision.ledger import held_by
+from apps.supervision.ledger import held_by, planned_with
 from apps.supervision.models import SupervisionCadence, SupervisionPlan, SupervisionRules
 
 WORST = [DueState.OVERDUE, DueState.DUE, DueState.FINE, DueState.NOT_ASKED]
@@ -59,6 +59,12 @@ class PlanStanding:
         return min(days, default=None)
 
     @property
+    def is_arranged(self) -> bool:
+        """Whether something is due and all of it is arranged in time; what was missed before stays missed."""
+        late = [one for _asks, one in self.stands if one.state in (DueState.DUE, DueState.OVERDUE)]
+        return bool(late) and all(one.arranged for one in late)
+
+    @property
     def last(self) -> Held | None:
         """The supervision that was held last."""
         return self.case.held[-1] if self.case.held else None
@@ -78,6 +84,7 @@ class _Known:
     """What was read at once for all plans."""
 
     held: Mapping[int, list[Held]]
+    planned: Mapping[int, list[Held]]
     stages: dict[int, list[tuple[date, str]]] = field(default_factory=lambda: defaultdict(list))
     states: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     certified: dict[int, list[tuple[date, int, str]]] = field(default_factory=lambda: defaultdict(list))
@@ -117,7 +124,7 @@ def standings(
     """Where each of these plans stands, by default today where its organization is.
 
     With `since` only what was held from that day on is read, which is not enough for the hours before working alone.
-    Ten queries at most, whatever the number of plans; whole, without bars: ask first which plans the reader may see.
+    Eleven queries at most, whatever the number of plans; whole, without bars: ask first which plans the reader may see.
     """
     plans = list(plans)
     if not plans:
@@ -139,7 +146,7 @@ def _day_in(organization: Organization, now: Any) -> date:
 
 
 def _read(people: set[int], held_since: date, since: date, until: date) -> _Known:
-    known = _Known(held_by(people, held_since, until))
+    known = _Known(held_by(people, held_since, until), planned_with(people, until - timedelta(days=1)))
     steps = CertificationStep.objects.filter(
         certification__person_id__in=people, certification__archived_at__isnull=True
     ).order_by("certification_id", "number")
@@ -214,6 +221,7 @@ def _standing(
         away=known.away[person],
         worked=known.worked.get(person, ()),
         group_percent=rules.group_percent if rules else None,
+        planned=known.planned.get(person, ()),
     )
     return PlanStanding(plan, today, rules, case, tuple(own))
 

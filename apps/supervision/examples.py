@@ -1,4 +1,8 @@
-"""Rules of supervision that ship with the product, as their sources have them. A figure not seen there is empty."""
+"""Rules of supervision to begin with. What was read is a summary that cites the sources named here, not their text.
+
+So nothing here is a finding of law: each source says so itself, where it is stored and shown. A figure that the summary
+does not give is empty.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +24,15 @@ class Example:
     cadences: tuple[dict[str, Any], ...] = ()
 
 
+# Stored with the rules, in the language of their sources, and shown wherever they are.
+CHECK = "cited in a summary, the text itself was not read: check before use"
+
 EXAMPLES: dict[str, Example] = {
     # Weekly while the certification is the initial one, monthly after; a clinician meets a supervising peer monthly and
-    # observes. How long is not said in what was seen.
+    # observes. How long is not in the summary.
     "TX": Example(
         "Texas: peer specialists",
-        {"jurisdiction": "TX", "source": "1 TAC 354.3105 (seen 2026)"},
+        {"jurisdiction": "TX", "source": f"1 TAC 354.3105 ({CHECK})"},
         (
             {"asked": Asked.SUPERVISION, "stage": Stage.PROVISIONAL, "per": Per.WEEK, "every": 1, "times": 1},
             {"asked": Asked.SUPERVISION, "stage": Stage.CERTIFIED, "per": Per.MONTH, "every": 1, "times": 1},
@@ -38,7 +45,7 @@ EXAMPLES: dict[str, Example] = {
         "District of Columbia: certified peer specialists",
         {
             "jurisdiction": "DC",
-            "source": "22-A DCMR 7314 (seen 2026)",
+            "source": f"22-A DCMR 7314 ({CHECK})",
             "hours_before_alone": Decimal(6),
             "most_fte": Decimal(7),
         },
@@ -53,9 +60,9 @@ EXAMPLES: dict[str, Example] = {
             },
         ),
     ),
-    # One supervisor for eight peers. How often is not said in what was seen.
+    # One supervisor for eight peers. How often is not in the summary.
     "NC": Example(
         "North Carolina: peer support services",
-        {"jurisdiction": "NC", "source": "NC Medicaid policy 8G (seen 2026)", "most_specialists": 8},
+        {"jurisdiction": "NC", "source": f"NC policy 8G ({CHECK})", "most_specialists": 8},
     ),
 }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.access.actor import Actor
 from apps.access.policy import visible_to
 from apps.certifications.selectors import today_of
+from apps.kit.once import OnceMixin
 from apps.organizations.models import Person
 from apps.supervision.choices import ReviewOutcome
 from apps.supervision.models import SupervisionPlan
@@ -101,7 +102,7 @@ class CheckForm(forms.Form):
         return upload
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(OnceMixin, forms.Form):
     """What a second reading of a note came to."""
 
     outcome = forms.ChoiceField(label=_("How is it?"), choices=ReviewOutcome.choices, widget=forms.RadioSelect)

@@ -1,4 +1,7 @@
-"""The one ledger of supervision received: who met whom for how long, and whether it is signed. Each session once."""
+"""The one ledger of supervision received: who met whom for how long, and whether it is signed. Each session once.
+
+Beside it what is planned: it counts for nothing yet, and says that somebody thought of it.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,9 @@ from datetime import date
 from typing import Any
 
 from apps.supervision.cadence import Held
+from apps.supervision.choices import MeetingState
 from apps.supervision.evidence import signed_rows
-from apps.supervision.models import SupervisionSession
+from apps.supervision.models import MeetingPerson, SupervisionSession
 
 
 def held_by(people: Iterable[int], since: date, until: date) -> dict[int, list[Held]]:
@@ -27,6 +31,19 @@ def held_by(people: Iterable[int], since: date, until: date) -> dict[int, list[H
         "pk", "plan__specialist_id", "held_on", "minutes", "mode", "place"
     ):
         found[person].append(Held(on, counted.get(key, minutes), mode, place, key in counted))
+    return found
+
+
+def planned_with(people: Iterable[int], since: date) -> dict[int, list[Held]]:
+    """What is planned with each of these people from a day on and not called off, the next first. One query, whole."""
+    rows = MeetingPerson.objects.filter(
+        plan__specialist_id__in=list(people), meeting__state=MeetingState.PLANNED, meeting__on__gte=since
+    ).order_by("meeting__on", "pk")
+    found: dict[int, list[Held]] = defaultdict(list)
+    for person, on, minutes, mode, place in rows.values_list(
+        "plan__specialist_id", "meeting__on", "meeting__minutes", "meeting__mode", "meeting__place"
+    ):
+        found[person].append(Held(on, minutes, mode, place, signed=False))
     return found
 
 

@@ -26,7 +26,10 @@ class RulesForm(forms.ModelForm):
         required=False,
         choices=[("", _("nothing, I write them")), *((key, one.name) for key, one in EXAMPLES.items())],
         widget=UnfoldAdminSelectWidget,
-        help_text=_("What you leave empty below is filled in from there. Change it as your state or payer asks."),
+        help_text=_(
+            "What you leave empty below is filled in from there. We know these rules from a summary and did not read "
+            "the sources themselves: check them before use, and change them as your state or payer asks."
+        ),
     )
 
     source_url = forms.URLField(

@@ -68,11 +68,16 @@ def asks_words(asks: Asks) -> str:
 
 def stand_words(stand: Stand) -> str:
     """Where one rule stands, as one line: until when, or since when it is missing."""
-    if stand.state == DueState.OVERDUE and stand.due_on is not None:
-        return _("Missing since %(day)s") % {"day": format_day(stand.due_on, style="dated")}
-    if stand.state == DueState.DUE and stand.due_on is not None:
-        return _("Asked for by %(day)s") % {"day": format_day(stand.due_on, style="dated")}
-    return _("As it should be")
+    if stand.due_on is None:
+        return _("As it should be")
+    overdue = stand.state == DueState.OVERDUE
+    days = {"day": format_day(stand.due_on, style="dated")}
+    if stand.arranged is None:
+        return (_("Missing since %(day)s") if overdue else _("Asked for by %(day)s")) % days
+    days["arranged"] = format_day(stand.arranged, style="dated")
+    if overdue:
+        return _("Missing since %(day)s, arranged for %(arranged)s") % days
+    return _("Asked for by %(day)s, arranged for %(arranged)s") % days
 
 
 def over_words(supervisor: Person, load: Load) -> str:

@@ -4,16 +4,20 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from apps.access.scope import open_scope, system_scope
 from apps.messaging.models import Message
 from apps.messaging.registry import Facts, Withdraw, purpose_called
+from apps.organizations.models import Person
 from apps.outreach.supervision import DUE
+from apps.supervision import services
+from apps.supervision.models import SupervisionPlan
 from tests.factories.messaging import make_contact_point
-from tests.factories.organizations import make_member, make_organization
+from tests.factories.organizations import actor_for, make_member, make_organization
 from tests.factories.outreach import ledger, run_planner
-from tests.factories.supervision import WEEKLY, make_note, make_plan, make_rules
+from tests.factories.supervision import WEEKLY, make_meeting, make_note, make_plan, make_rules
 
 pytestmark = pytest.mark.django_db
 THERE = ZoneInfo("America/New_York")
@@ -102,3 +106,35 @@ def test_where_supervision_is_not_used_nobody_is_written_to(here, plan):
         here.save(update_fields=["features_off"])
     run_planner(morning(sunday()) - timedelta(days=2))
     assert messages() == []
+
+
+def test_a_run_works_out_once_what_is_due_for_one_plan_and_for_many_in_as_many_queries(here, plan):
+    run_planner()  # settles the steps
+    asked = []
+    for many in (0, 40):
+        with open_scope(here.pk):
+            people = Person.objects.bulk_create(Person(organization=here, name=f"Person {n}") for n in range(many))
+            SupervisionPlan.objects.bulk_create(
+                SupervisionPlan(
+                    organization=here, specialist=each, supervisor=plan.supervisor, starts_on=plan.starts_on
+                )
+                for each in people
+            )
+        with CaptureQueriesContext(connection) as queries:
+            run_planner(morning(sunday()) - timedelta(days=2, minutes=-5))
+        asked.append(len(queries))
+        assert sum('FROM "supervision_supervisioncadence"' in query["sql"] for query in queries) == 1
+    assert asked[0] == asked[1]
+    assert len(messages()) == 2 * 42  # of the week that ends and of the one that was missed
+
+
+def test_what_is_arranged_in_time_is_not_reminded_and_what_was_missed_still_is(here, plan):
+    meeting = make_meeting(plan, on=sunday(), zone=str(THERE))
+    run_planner(morning(sunday()) - timedelta(days=2))
+    assert {message.step for message in messages()} <= {"missed"}
+    with open_scope(here.pk), transaction.atomic():
+        services.call_off(meeting=meeting, actor=actor_for(plan.supervisor), reason="Snow")
+    run_planner(morning(sunday()) - timedelta(days=2))
+    assert [message.person for message in messages() if message.step == "2_days_before"] == [
+        plan.specialist, plan.supervisor
+    ]  # fmt: skip

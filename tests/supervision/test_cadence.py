@@ -146,3 +146,28 @@ def test_hours_before_working_alone_are_signed_and_beside_somebody():
         met(WEDNESDAY, 30, mode=Mode.OBSERVATION, place=Place.VIDEO),
     ]
     assert direct_minutes(rows) == 90
+
+
+@pytest.mark.parametrize(
+    ("asks", "planned", "arranged"),
+    [
+        (WEEKLY, [], None),
+        (WEEKLY, [date(2026, 3, 20)], date(2026, 3, 20)),
+        (WEEKLY, [date(2026, 3, 18)], date(2026, 3, 18)),  # today
+        (WEEKLY, [date(2026, 3, 17)], None),  # yesterday, and nobody wrote down that it was held
+        (WEEKLY, [date(2026, 3, 23)], None),  # next week
+        (WEEKLY._replace(times=2), [date(2026, 3, 20)], None),
+        (WEEKLY._replace(times=2), [date(2026, 3, 20), date(2026, 3, 22)], date(2026, 3, 20)),
+        (WEEKLY._replace(minutes=61), [date(2026, 3, 20)], None),
+        (WEEKLY._replace(asked=Asked.OBSERVATION), [date(2026, 3, 20)], None),
+    ],
+)
+def test_what_is_planned_in_time_and_is_enough_is_arranged_and_still_due(asks, planned, arranged):
+    case = a_case(met(WEDNESDAY - timedelta(days=7), mode=Mode.OBSERVATION), planned=[met(on) for on in planned])
+    found = stand(asks, case, WEDNESDAY)
+    assert (found.arranged, found.due_on is not None) == (arranged, True)
+
+
+def test_what_was_held_and_what_is_planned_make_enough_together():
+    case = a_case(met(WEDNESDAY), planned=[met(date(2026, 3, 20))])
+    assert stand(WEEKLY._replace(minutes=120), case, WEDNESDAY).arranged == date(2026, 3, 20)

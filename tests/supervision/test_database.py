@@ -227,7 +227,8 @@ def test_two_of_a_group_who_submit_at_once_both_sign_the_same_shared_part():
         within(here, services.submit_note, note=note, actor=actor_for(plan.specialist), revision=2, method="password")
         for note, plan in zip(notes, plans, strict=True)
     ]
-    change = within(here, services.change_shared, meeting=meeting, actor=ruth, text="Something else.")
+    mark = services.mark_of(meeting.shared)
+    change = within(here, services.change_shared, meeting=meeting, actor=ruth, text="Something else.", mark=mark)
     outcomes = both_at_once(*submits, change)
     assert [type(outcome) for outcome in outcomes[:2]] == [SupervisionNote, SupervisionNote], outcomes
     with transaction.atomic():

@@ -12,7 +12,7 @@ from django.urls import reverse
 from apps.access.models import AccessLog
 from apps.access.scope import open_scope
 from apps.organizations.choices import Role
-from apps.organizations.models import Absence, StaffProfile
+from apps.organizations.models import Absence, Person, StaffProfile
 from apps.supervision import due, services
 from apps.supervision.choices import DueState, NoteState
 from apps.supervision.examples import EXAMPLES
@@ -20,7 +20,7 @@ from apps.supervision.ledger import held_by
 from apps.supervision.models import SupervisionCadence, SupervisionPlan, SupervisionRules
 from tests.factories.certifications import make_certification, make_credential
 from tests.factories.organizations import actor_for, make_member, make_organization
-from tests.factories.supervision import WEEKLY, make_note, make_plan, make_rules
+from tests.factories.supervision import WEEKLY, make_meeting, make_note, make_plan, make_rules
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 18)  # a Wednesday
@@ -73,7 +73,7 @@ def test_a_shipped_example_is_taken_over_whole_by_whoever_plans_and_nobody_else(
         services.take_example(key=key, actor=actor_for(ruth), organization_id=here.pk)
     rules = services.take_example(key=key, actor=actor_for(boss), organization_id=here.pk)
     assert (rules.jurisdiction, rules.name) == (key, EXAMPLES[key].name)
-    assert rules.source
+    assert "check before use" in rules.source  # nobody read the text itself
     assert rules.cadences.count() == len(EXAMPLES[key].cadences)
     with pytest.raises(ValidationError, match="already"), transaction.atomic():
         services.take_example(key=key, actor=actor_for(boss), organization_id=here.pk)
@@ -211,12 +211,14 @@ def test_the_pages_ask_as_many_questions_for_two_hundred_people_as_for_one(here,
         _asked(browse, boss, page)
     one = [_asked(browse, boss, page) for page in pages]
     first = SupervisionPlan.objects.get()
-    people = [make_member(here, Role.PEER_SPECIALIST) for _number in range(30)]
+    people = Person.objects.bulk_create(Person(organization=here, name=f"Person {n:03}") for n in range(199))
     SupervisionPlan.objects.bulk_create(
         SupervisionPlan(organization=here, specialist=person, supervisor=ruth, starts_on=first.starts_on)
         for person in people
     )
     assert [_asked(browse, boss, page) for page in pages] == one
+    shown = [browse(boss).get(reverse(f"supervision:{page}"), {"show": "all"}).context["page_obj"] for page in pages]
+    assert [(len(page), page.paginator.count) for page in shown] == [(25, 200), (25, 200)]
 
 
 def test_the_table_says_what_was_asked_held_and_signed_and_takes_it_out_with_a_trace(here, browse):
@@ -259,3 +261,19 @@ def test_an_addendum_counts_once_both_signed_it_and_a_group_gives_each_their_own
     assert [(h.minutes, h.signed) for h in held[dana.specialist_id]] == [(75, True)]
     assert [(h.minutes, h.signed) for h in held[eli.specialist_id]] == [(60, False)]
     assert state_of(dana) == DueState.FINE
+
+
+def test_a_planned_meeting_is_shown_as_arranged_until_it_is_called_off(here, browse):
+    make_rules(here, WEEKLY)
+    plan, other = make_plan(here), make_plan(here)
+    day = due.standings(due.standing_plans())[0].today
+    meeting = make_meeting(plan, on=day, zone=str(here.zone))
+    found = {one.plan: one for one in due.standings(due.standing_plans())}
+    assert (found[plan].state, found[plan].is_arranged) == (DueState.OVERDUE, True)
+    assert found[plan].stands[0][1].arranged == day
+    assert not found[other].is_arranged
+    assert "arranged for" in browse(plan.specialist).get(reverse("supervision:due")).content.decode()
+    assert "arranged for" not in browse(other.specialist).get(reverse("supervision:due")).content.decode()
+    with open_scope(here.pk):
+        services.call_off(meeting=meeting, actor=actor_for(plan.supervisor), reason="Snow")
+        assert not any(one.is_arranged for one in due.standings(due.standing_plans()))

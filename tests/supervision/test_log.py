@@ -1,6 +1,7 @@
 """The supervision log as a document, and the page on which anybody checks it."""
 
 import hashlib
+import re
 from datetime import date
 
 import pytest
@@ -20,6 +21,7 @@ from tests.factories.organizations import actor_for, make_member, make_organizat
 from tests.factories.supervision import make_note, make_plan
 
 pytestmark = pytest.mark.django_db
+ONCE = re.compile(r'name="once" value="([^"]+)"')
 YEAR = {"since": date(2026, 1, 1), "until": date(2026, 12, 31)}
 
 
@@ -116,7 +118,12 @@ def test_the_pages_make_and_check_it_and_name_nobody_to_the_public(plan, client)
     assert "Not signed yet" in text
     file = reverse("supervision:log_file", args=[plan.specialist.public_id])
     period = {"since": "2026-01-01", "until": "2026-12-31"}
-    pdf = client.post(file, {"form": "pdf", **period}).content
+    once = {"once": ONCE.search(client.get(page).content.decode())[1]}
+    pdf = client.post(file, {"form": "pdf", **period, **once}).content
+    again = client.post(file, {"form": "pdf", **period, **once}, follow=True)
+    assert again.redirect_chain == [(f"{page}?since=2026-01-01&until=2026-12-31", 302)]
+    assert "was made already" in again.content.decode()
+    assert "incomplete" in client.post(file, {"form": "pdf", **period}, follow=True).content.decode()
     sheet = client.post(file, {"form": "csv", **period}).content.decode("utf-8-sig")
     assert sheet.count("2026-") >= 3
     with open_scope(plan.organization_id):

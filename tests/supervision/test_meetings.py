@@ -1,6 +1,7 @@
 """Supervision as it is planned and held: series on the wall's clock, who was there, and each one's own part."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -125,10 +126,12 @@ def test_a_group_gives_each_who_came_their_own_minutes_and_note(here, plans):
 def test_the_shared_part_stands_still_from_the_first_signature_on_and_all_sign_the_same(here, plans):
     meeting = hold(make_meeting(*plans), plans, CAME, CAME, CAME)
     ruth = actor_for(meeting.leader)
-    services.change_shared(meeting=meeting, actor=ruth, text="How we begin a visit.")
+    mark = services.mark_of(meeting.shared)
+    services.change_shared(meeting=meeting, actor=ruth, text="How we begin a visit.", mark=mark)
     submit(plans[0])
     with pytest.raises(services.NoteMovedOn):
-        services.change_shared(meeting=meeting, actor=ruth, text="Something else")
+        mark = services.mark_of("How we begin a visit.")
+        services.change_shared(meeting=meeting, actor=ruth, text="Something else", mark=mark)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE supervision_supervisionmeeting SET shared = 'x'")
     assert submit(plans[1]).frozen.shared == own_note(plans[0]).frozen.shared == "How we begin a visit."
@@ -224,3 +227,53 @@ def test_attendance_behind_a_submitted_part_does_not_change(plans):
                 assert refused.__cause__.diag.constraint_name == "supervision_attendance_closed"  # noqa: PT017  which of three is the point
                 assert plan == plans[0]
     assert changed == 2
+
+
+@pytest.mark.django_db
+def test_a_form_that_was_refused_keeps_its_key_and_plans_once_it_is_right_and_only_once(client):
+    here = make_organization(domain="centre.localhost")
+    plan = make_plan(here)
+    client.force_login(plan.supervisor.user)
+    client.defaults["HTTP_HOST"] = "centre.localhost"
+    asked = {
+        "once": str(uuid4()), "people": [str(plan.pk)], "on": "2027-01-04", "starts": "14:00", "minutes": "60",
+        "mode": "individual", "place": "video", "form": "structured", "every": "once", "until": "",
+    }  # fmt: skip
+    assert client.post("/supervision/meetings/new/", {**asked, "every": Every.WEEKLY}).status_code == 422
+    for _twice in range(2):
+        assert client.post("/supervision/meetings/new/", asked).status_code == 302
+    with open_scope(here.pk):
+        assert SupervisionMeeting.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_two_pages_of_the_leader_overwrite_nothing_and_a_conflict_shows_both(client):
+    here = make_organization(domain="centre.localhost")
+    supervisor = make_member(here, Role.SUPERVISOR)
+    plans = [make_plan(here, supervisor=supervisor) for _two in range(2)]
+    with open_scope(here.pk):
+        meeting = hold(make_meeting(*plans), plans, CAME, CAME, shared="How we end a visit.")
+    client.force_login(supervisor.user)
+    client.defaults["HTTP_HOST"] = "centre.localhost"
+    url = f"/supervision/meetings/{meeting.public_id}/"
+
+    def keep(text, mark):
+        return client.post(url, {"do": "shared", "shared": text, "mark": mark})
+
+    mark = client.get(url).context["mark"]  # both pages were opened with it
+    assert keep("Of the first page.", mark).status_code == 302
+    assert keep("Of the first page.", mark).status_code == 302  # sent twice
+    answer = keep("Of the second page.", mark)
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert ">Of the second page.</textarea>" in text
+    assert "Of the first page.</p>" in text
+    with open_scope(here.pk):
+        assert SupervisionMeeting.objects.get().shared == "Of the first page."
+    assert keep("Both pages.", answer.context["mark"]).status_code == 302
+    with open_scope(here.pk):
+        assert SupervisionMeeting.objects.get().shared == "Both pages."
+        submit(plans[0])
+    late = keep("Too late.", mark)
+    assert late.status_code == 409
+    assert "Too late.</p>" in late.content.decode()

@@ -233,3 +233,15 @@ def test_an_administrator_plans_supervision_and_is_told_what_does_not_go(here, p
     with open_scope(here.pk):
         plan.refresh_from_db()
     assert plan.ends_on == date(2026, 6, 30)
+
+
+def test_an_open_step_is_shown_with_the_way_to_end_it_to_both_of_the_note(here, plan, browse):
+    step = {"what": "Find a quieter place", "owner": "specialist", "due": "2026-02-01"}
+    note = make_note(plan, NoteState.SIGNED, details={"steps": [step]})
+    page = reverse("supervision:note", args=[note.public_id])
+    for person in (plan.specialist, plan.supervisor):
+        answer = browse(person).get(page)
+        assert answer.status_code == 200
+        assert "Find a quieter place" in answer.content.decode()
+        assert browse(person).get(f"{page}?do=close&step=1").status_code == 200
+    assert f"{page}?do=close&amp;step=1" in browse(plan.specialist).get(page).content.decode()

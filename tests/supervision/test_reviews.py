@@ -1,5 +1,7 @@
 """The second reading of a share of signed notes: which are drawn, who may read them, and that it is written once."""
 
+from uuid import uuid4
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, ProgrammingError, connection, transaction
@@ -82,9 +84,16 @@ def test_the_pages_show_the_rate_and_take_a_review(plan, here, client):
     page = reverse("supervision:reviews")
     assert "Dana Whitfield" in client.get(page).content.decode()
     one = reverse("supervision:review", args=[note.public_id])
-    answer = client.post(one, {"outcome": "talk", "words": ""})
+    once = {"once": str(uuid4())}
+    answer = client.post(one, {"outcome": "talk", "words": "", **once})
     assert answer.status_code == 422
-    assert client.post(one, {"outcome": "fine", "words": ""}).status_code == 302
+    for _twice in range(2):
+        answer = client.post(one, {"outcome": "fine", "words": "", **once})
+        assert (answer.status_code, answer["Location"]) == (302, page)
+    other = client.post(one, {"outcome": "fine", "words": "", "once": str(uuid4())})
+    assert (other.status_code, "has read this note already" in other.content.decode()) == (422, True)
+    with open_scope(here.pk):
+        assert NoteReview.objects.count() == 1
     text = client.get(page).content.decode()
     assert "1 of 1 (100 %)" in text
     assert "Dana Whitfield" not in text

@@ -1,7 +1,7 @@
 """Reads of supervision."""
 
 from apps.supervision.due import PlanStanding, count_overdue, due_for, standing_plans, standings
-from apps.supervision.reminders import due_behind, due_between, no_longer_due
+from apps.supervision.reminders import DuePicture, due_behind, due_between, no_longer_due
 from apps.supervision.selectors.cases import behind_reference, case_reference_of
 from apps.supervision.selectors.meetings import (
     meeting_behind,
@@ -49,6 +49,7 @@ from apps.supervision.selectors.signing import (
 )
 
 __all__ = [
+    "DuePicture",
     "PlanStanding",
     "late_between",
     "late_for_office",

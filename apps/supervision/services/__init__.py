@@ -3,22 +3,13 @@
 from apps.supervision.services.after import add_addendum, close_step, review_addendum
 from apps.supervision.services.details import frozen_details
 from apps.supervision.services.logs import check_log, make_log
-from apps.supervision.services.meetings import Seen, call_off, change_shared, hold_meeting, plan_meetings
-from apps.supervision.services.notes import (
-    NotEligible,
-    NoteMovedOn,
-    change_draft,
-    co_sign_note,
-    keep_private,
-    nudge_author,
-    return_note,
-    sign_note,
-    start_note,
-    submit_note,
-)
+from apps.supervision.services.meetings import Seen, call_off, change_shared, hold_meeting, mark_of, plan_meetings
+from apps.supervision.services.notes import change_draft, start_note, submit_note
 from apps.supervision.services.plans import choose_supervisor, end_plan, plan_supervision
 from apps.supervision.services.reviews import review_note
 from apps.supervision.services.rules import store_cadence, store_rules, take_example
+from apps.supervision.services.signing import co_sign_note, keep_private, nudge_author, return_note, sign_note
+from apps.supervision.services.versions import NotEligible, NoteMovedOn
 
 __all__ = [
     "NotEligible",
@@ -40,6 +31,7 @@ __all__ = [
     "review_note",
     "frozen_details",
     "keep_private",
+    "mark_of",
     "plan_supervision",
     "return_note",
     "review_addendum",

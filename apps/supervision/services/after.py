@@ -27,7 +27,7 @@ from apps.supervision.models import (
 )
 from apps.supervision.selectors import credential_text, day_of, role_text
 from apps.supervision.services.details import tidy
-from apps.supervision.services.notes import NoteMovedOn, _lock
+from apps.supervision.services.versions import NoteMovedOn, lock
 
 
 def _who(actor: Actor, plan: SupervisionPlan) -> Person:
@@ -67,7 +67,7 @@ def close_step(
     Raises NoteMovedOn where it has ended already, PermissionDenied, or ValidationError by field.
     """
     require(actor, "close", step)
-    note = _lock(step.note)
+    note = lock(step.note)
     if StepClosure.objects.filter(step=step).exists():
         raise NoteMovedOn(_("This step has been ended in the meantime. Nothing was changed."))
     evidence = tidy(evidence)
@@ -111,7 +111,7 @@ def add_addendum(
     ValidationError by field.
     """
     require(actor, "add_to", note)
-    note = _lock(note)
+    note = lock(note)
     text = tidy(text)
     if not text:
         raise ValidationError({"text": _("Write what is to be added.")})
@@ -150,7 +150,7 @@ def review_addendum(*, addendum: Addendum, actor: Actor, method: str, at: dateti
     Raises PermissionDenied.
     """
     require(actor, "review", addendum)
-    note = _lock(addendum.note)
+    note = lock(addendum.note)
     standing = AddendumReview.objects.filter(addendum=addendum).first()
     if standing is not None:
         return standing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,7 +29,7 @@ from apps.supervision.models import (
     SupervisionSession,
 )
 from apps.supervision.services.details import tidy
-from apps.supervision.services.notes import NoteMovedOn
+from apps.supervision.services.versions import NoteMovedOn
 
 MOST = 60  # meetings in one series
 
@@ -199,17 +200,31 @@ def _own_part(meeting: SupervisionMeeting, plan: SupervisionPlan, minutes: int) 
     return session
 
 
-@transaction.atomic
-def change_shared(*, meeting: SupervisionMeeting, actor: Actor, text: str) -> SupervisionMeeting:
-    """Change what all who came sign, until the first of them has signed.
+class SharedElsewhere(NoteMovedOn):
+    """The leader kept another text in another page meanwhile; nothing was overwritten."""
 
-    Raises NoteMovedOn once somebody has, PermissionDenied, or ValidationError {"shared"}.
+
+def mark_of(text: str) -> str:
+    """What a form carries of the shared text that it was opened with, to know whether that still stands."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@transaction.atomic
+def change_shared(*, meeting: SupervisionMeeting, actor: Actor, text: str, mark: str) -> SupervisionMeeting:
+    """Change what all who came sign, until the first of them has signed. `mark` is that of the text that was read.
+
+    The same text once more changes nothing. Raises SharedElsewhere where another text was kept in between, NoteMovedOn
+    once somebody has signed, PermissionDenied, or ValidationError {"shared"}.
     """
     require(actor, "change", meeting)
     row = _lock(meeting)
     if row.state != MeetingState.HELD:
         raise NoteMovedOn(_("Somebody has signed this part already, so it stands as it is. Add what you miss later."))
     text = tidy(text)
+    if text == row.shared:
+        return row
+    if mark != mark_of(row.shared):
+        raise SharedElsewhere(_("This was saved somewhere else in the meantime. Compare both before you go on."))
     if row.mode == Mode.GROUP and not text:
         raise ValidationError({"shared": _("Write what you looked at together: each of them signs it.")})
     row.shared = text

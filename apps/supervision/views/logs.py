@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.access.actor import actor_of
 from apps.access.services import log_reads
 from apps.certifications.selectors import today_of
+from apps.kit.once import AlreadyUsed, OnceForm, use_once
+from apps.organizations.models import Person
 from apps.organizations.selectors import link_to
 from apps.supervision import log
 from apps.supervision.due import standing_plans, standings
@@ -58,16 +61,7 @@ def log_file(request: HttpRequest, public_id: UUID) -> HttpResponse:
         raise PermissionDenied
     form = PeriodForm(request.POST, today=today_of(person.organization_id))
     if request.POST.get("form") == "pdf":
-        organization = request.organization  # type: ignore[attr-defined]  # set by the middleware
-        url = link_to(organization, reverse("supervision:check"))
-        try:
-            _row, pdf = make_log(person=person, actor=actor, since=form.first, until=form.last, check_url=url)
-        except ValidationError as refused:
-            messages.error(request, " ".join(refused.messages))
-            return redirect("supervision:log", public_id=person.public_id)
-        answer = HttpResponse(pdf, content_type="application/pdf")
-        answer["Content-Disposition"] = 'attachment; filename="supervision-log.pdf"'
-        return answer
+        return _pdf(request, person, form)
     sessions = log.sessions_of(person, actor, form.first, form.last)
     entries = log.entries_of(sessions)
     log_reads(
@@ -84,6 +78,30 @@ def log_file(request: HttpRequest, public_id: UUID) -> HttpResponse:
         _("Hashes"),
     ]
     return sheet_response(request.POST.get("form", ""), "supervision-log", heading, rows_of(entries))
+
+
+def _pdf(request: HttpRequest, person: Person, form: PeriodForm) -> HttpResponse:
+    """Make the document once for each time the page was opened: two clicks are not two documents with two codes."""
+    actor, once = actor_of(request), OnceForm(request.POST)
+    page = reverse("supervision:log", args=[person.public_id])
+    back = f"{page}?since={form.first.isoformat()}&until={form.last.isoformat()}"
+    organization = request.organization  # type: ignore[attr-defined]  # set by the middleware
+    url = link_to(organization, reverse("supervision:check"))
+    try:
+        if not once.is_valid():
+            raise ValidationError(list(once.non_field_errors()))
+        with transaction.atomic():
+            use_once(once.cleaned_data["once"], user_id=actor.user_id).leads_to(back)
+            _row, pdf = make_log(person=person, actor=actor, since=form.first, until=form.last, check_url=url)
+    except AlreadyUsed as already:
+        messages.info(request, _("This document was made already. If you need another, press the button again."))
+        return redirect(already.result or back)
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+        return redirect(back)
+    answer = HttpResponse(pdf, content_type="application/pdf")
+    answer["Content-Disposition"] = 'attachment; filename="supervision-log.pdf"'
+    return answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -69,9 +70,9 @@ def plan_meeting(request: HttpRequest) -> HttpResponse:
         leader = plans[0].supervisor
         zone = str(leader.zone or request.organization.zone)  # type: ignore[attr-defined]  # set by the middleware
         try:
-            used = use_once(form.cleaned_data["once"], user_id=actor.user_id)
-            made = services.plan_meetings(actor=actor, leader=leader, zone=zone, **form.values)
-            used.leads_to(reverse("supervision:meetings"))
+            with transaction.atomic():
+                use_once(form.cleaned_data["once"], user_id=actor.user_id).leads_to(reverse("supervision:meetings"))
+                made = services.plan_meetings(actor=actor, leader=leader, zone=zone, **form.values)
         except AlreadyUsed as already:
             return redirect(already.result or "supervision:meetings")
         except ValidationError as error:
@@ -95,6 +96,7 @@ def meeting_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return _page(request, meeting)
     require(actor, "change", meeting)
     do, people = request.POST.get("do"), list(selectors.people_of(meeting, actor))
+    typed = request.POST.get("shared", "")[:20_000]
     forms: dict[str, Any] = {}
     try:
         if do in ("call_off", "missed"):
@@ -103,8 +105,7 @@ def meeting_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
             services.call_off(meeting=meeting, actor=actor, reason=reason, missed=do == "missed")
             words = _("Called off.") if do == "call_off" else _("Written down: it did not take place.")
         elif do == "shared":
-            text = request.POST.get("shared", "")[:20_000]
-            services.change_shared(meeting=meeting, actor=actor, text=text)
+            services.change_shared(meeting=meeting, actor=actor, text=typed, mark=request.POST.get("mark", ""))
             words = _("Kept.")
         else:
             hold = forms["hold"] = HoldForm(request.POST, people=people)
@@ -114,7 +115,7 @@ def meeting_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
             words = _("Written down. Each who came has a note of their own to write and sign.")
     except services.NoteMovedOn as moved:
         meeting.refresh_from_db()
-        return _page(request, meeting, moved=moved, status=409)
+        return _page(request, meeting, moved=moved, typed=typed, status=409)
     except ValidationError as error:
         if forms:
             refuse(next(iter(forms.values())), error)
@@ -130,6 +131,7 @@ def _page(
     hold: HoldForm | None = None,
     call_off: CallOffForm | None = None,
     moved: ValidationError | None = None,
+    typed: str = "",
     status: int = 200,
 ) -> HttpResponse:
     actor = actor_of(request)
@@ -137,6 +139,9 @@ def _page(
     leads = may(actor, "change", meeting)
     planned, begun = meeting.state == MeetingState.PLANNED, meeting.starts_at <= timezone.now()
     took_part = leads or any(person.plan.specialist.user_id == actor.user_id for person in people)
+    shared = meeting.shared if took_part else ""
+    # What another page kept stands beside what was typed here, as with a note.
+    typed = typed if typed.strip() and typed.strip() != shared else ""
     context = {
         "meeting": meeting,
         "people": people,
@@ -145,7 +150,9 @@ def _page(
         "begun": begun,
         "hold": (hold or HoldForm(people=people)) if leads and planned and begun else None,
         "call_off": (call_off or CallOffForm()) if leads and planned else None,
-        "shared": meeting.shared if took_part else "",
+        "shared": shared,
+        "typed": typed,
+        "mark": services.mark_of(meeting.shared),
         "may_change_shared": leads and meeting.state == MeetingState.HELD,
         "moved": moved,
     }

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -110,10 +111,13 @@ def new_note(request: HttpRequest) -> HttpResponse:
         try:
             if plan is None:
                 raise ValidationError({"held_on": _("No plan says who supervised you on that day.")})
-            used = use_once(form.cleaned_data["once"], user_id=actor.user_id)
-            note = services.start_note(plan=plan, actor=actor, facts=form.facts, parts=form.parts, details=form.details)
-            address = reverse("supervision:note", args=[note.public_id])
-            used.leads_to(address)
+            with transaction.atomic():
+                used = use_once(form.cleaned_data["once"], user_id=actor.user_id)
+                note = services.start_note(
+                    plan=plan, actor=actor, facts=form.facts, parts=form.parts, details=form.details
+                )
+                address = reverse("supervision:note", args=[note.public_id])
+                used.leads_to(address)
             return redirect(address)
         except AlreadyUsed as already:
             return redirect(already.result or "supervision:home")

@@ -73,7 +73,7 @@ def due_page(request: HttpRequest) -> HttpResponse:
     if team or actor.can("sign_supervision"):
         lists["team"] = (_("Whom I supervise"), team)
     if own or actor.can("write_supervision"):
-        lists["own"] = (_("My own"), own)
+        lists["own"] = (_("My own supervision"), own)
     if actor.can_any("view_supervision", "plan_supervision"):
         lists["all"] = (_("Everybody"), found)
     shown = request.GET.get("show", "")

@@ -8,12 +8,15 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.access.actor import actor_of
+from apps.kit.once import AlreadyUsed, use_once
 from apps.supervision import reviews, services
 from apps.supervision.forms import refuse
 from apps.supervision.forms_plan import ReviewForm
@@ -48,12 +51,17 @@ def review_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     note = get_object_or_404(reviews.reviewable_by(actor), public_id=public_id)
     form = ReviewForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
+        values, back = {name: form.cleaned_data[name] for name in ("outcome", "words")}, reverse("supervision:reviews")
         try:
-            services.review_note(note=note, actor=actor, **form.cleaned_data)
+            with transaction.atomic():
+                use_once(form.cleaned_data["once"], user_id=actor.user_id).leads_to(back)
+                services.review_note(note=note, actor=actor, **values)
+        except AlreadyUsed as already:
+            return redirect(already.result or back)
         except ValidationError as error:
             refuse(form, error)
         else:
             messages.success(request, _("Written down."))
-            return redirect("supervision:reviews")
+            return redirect(back)
     context = {"note": note, "form": form, "review": NoteReview.objects.filter(note=note).first()}
     return render(request, "supervision/review.html", context, status=422 if form.is_bound else 200)

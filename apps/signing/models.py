@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +14,7 @@ from apps.access.constraints import TableRule
 from apps.access.scoped import ScopedForeignKey
 from apps.kit.walltime import TimeZoneField
 from apps.organizations.models import Person
-from apps.signing.canonical import canonical_bytes, instant_text, sha256_hex
+from apps.signing.canonical import canonical_text, instant_text, sha256_hex
 from apps.signing.choices import Meaning, Method
 from apps.signing.sealing import Sealed
 
@@ -43,11 +45,43 @@ HEADER_FIELDS = (
 )
 
 
-def header_of(values: dict[str, Any]) -> bytes:
-    """The bytes whose SHA-256 is the signature's hash, from its `HEADER_FIELDS`."""
-    header = {name: values[name] for name in HEADER_FIELDS}
-    header["signed_at"] = instant_text(header["signed_at"])
-    return canonical_bytes({"format": CHAIN_FORMAT, **header})
+_HEADER = (
+    '{"content_hash":%s,"credential":%s,"format":"'
+    + CHAIN_FORMAT
+    + '","kind":%s,"meaning":%s,"method":%s,"number":%d,"organization_id":%d,"person_id":%d,"previous_hash":%s,'
+    '"printed_name":%s,"role":%s,"row_id":%d,"schema_version":%d,"signed_at":"%s","signer_id":%d,"version":%d,"zone":%s}'
+)
+# names, roles and the like come again and again in a chain
+_again = lru_cache(maxsize=4096)(canonical_text)
+
+
+def header_of(values: Mapping[str, Any]) -> bytes:
+    """The bytes whose SHA-256 is the signature's hash, from its `HEADER_FIELDS`.
+
+    They are what `canonical_bytes` gives for the fields and the format's name; written straight away here, since a
+    verification does it for every signature there is. `signed_at` may be the text that `instant_text` makes of it.
+    """
+    at = values["signed_at"]
+    text = _HEADER % (
+        canonical_text(values["content_hash"]),
+        _again(values["credential"]),
+        _again(values["kind"]),
+        _again(values["meaning"]),
+        _again(values["method"]),
+        values["number"],
+        values["organization_id"],
+        values["person_id"],
+        canonical_text(values["previous_hash"]),
+        _again(values["printed_name"]),
+        _again(values["role"]),
+        values["row_id"],
+        values["schema_version"],
+        at if isinstance(at, str) else instant_text(at),
+        values["signer_id"],
+        values["version"],
+        _again(str(values["zone"])),
+    )
+    return text.encode()
 
 
 _CHAIN = """

@@ -3,8 +3,11 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from apps.signing.canonical import canonical_bytes, instant_text, sha256_hex
+from apps.signing.models import CHAIN_FORMAT, HEADER_FIELDS, header_of
 
 
 def test_keys_are_sorted_and_text_is_utf8_in_normal_form_c():
@@ -29,3 +32,19 @@ def test_what_has_more_than_one_form_is_refused(value):
 
 def test_the_hash_is_sha256():
     assert sha256_hex(b"") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+NUMBERS = {"organization_id", "number", "schema_version", "row_id", "version", "signer_id", "person_id"}
+ZONES = st.sampled_from([UTC, timezone(timedelta(hours=-6)), timezone(timedelta(hours=5, minutes=45))])
+MOMENTS = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=ZONES)  # noqa: DTZ001  the zone is given beside
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+HEADERS = st.fixed_dictionaries(
+    {name: st.integers(0, 2**62) if name in NUMBERS else TEXTS for name in HEADER_FIELDS} | {"signed_at": MOMENTS}
+)
+
+
+@given(HEADERS)
+def test_a_header_is_written_as_canonical_bytes_writes_it(values):
+    text = values["signed_at"].astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    expected = canonical_bytes({"format": CHAIN_FORMAT, **values, "signed_at": text})
+    assert header_of(values) == header_of({**values, "signed_at": text}) == expected

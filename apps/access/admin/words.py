@@ -30,5 +30,6 @@ RELATIONS = (
     _("the record is sealed to them"), _("the task is theirs"), _("they answer it"), _("they are in the group"),
     _("they are in the plan"), _("they are the clinical supervisor in the plan"),
     _("they are the supervisor in the plan"), _("they asked for it"), _("they declared it"), _("they lead the group"),
+    _("they lead it"), _("it is planned with them"), _("they cover for the supervisor, who is away today"),
     _("they look after private rules"), _("they support this person"), _("they work here"), _("they wrote it down"),
 )  # fmt: skip

@@ -43,7 +43,7 @@ class SupervisionRules(ScopedModel):
         validators=[MinValueValidator(Decimal("0.5"))],
     )
     most_specialists = models.PositiveSmallIntegerField(
-        _("most specialists a supervisor"), null=True, blank=True, validators=[MinValueValidator(1)]
+        _("most people a supervisor"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
     most_fte = models.DecimalField(
         _("most full-time places a supervisor"),

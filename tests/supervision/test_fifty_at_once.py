@@ -69,28 +69,36 @@ def submitted(house, plans):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_fifty_who_sign_at_once_each_lands_once_and_the_median_waits_no_second_for_the_chain():
+def test_of_fifty_who_sign_at_once_each_lands_once():
     house = make_organization()
-    plans = [make_plan(house) for _n in range(PLANS)]
-    notes, medians = [], []
-    # what is right must be right each time; how long it took is asked again where the machine was busy with other work
-    while not medians or (medians[-1] > MEDIAN_AT_MOST and len(medians) < ROUNDS):
-        notes += (these := submitted(house, plans))
-        failed, took = sign_all(house, these)
-        assert failed == []
-        assert len(took) == THREADS
-        medians.append(statistics.median(took))
-        print(f"from asking for the chain's lock to the commit: median {medians[-1]:.3f} s, most {max(took):.3f} s")
+    notes = submitted(house, [make_plan(house) for _n in range(PLANS)])
+    failed, took = sign_all(house, notes)
+    assert failed == []
+    assert len(took) == THREADS
     with transaction.atomic(), open_scope(house.pk):
         numbers = list(Signature.objects.order_by("number").values_list("number", flat=True))
         signed = list(Signature.objects.filter(meaning=Meaning.REVIEWED).values_list("row_id", flat=True))
         locked = SupervisionNote.objects.filter(state=NoteState.SIGNED).values_list("pk", flat=True)
         assert sorted(locked) == sorted(signed) == sorted(note.pk for note, _actor in notes)
-    assert numbers == list(range(1, 2 * len(notes) + 1))
+    assert numbers == list(range(1, 2 * THREADS + 1))
     with transaction.atomic():
         found = verify(house)
     assert found.holds
-    assert (found.checked, found.compared) == (2 * len(notes), 2 * len(notes))
+    assert (found.checked, found.compared) == (2 * THREADS, 2 * THREADS)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_the_median_of_fifty_who_sign_at_once_waits_no_second_for_the_chain():
+    house = make_organization()
+    plans = [make_plan(house) for _n in range(PLANS)]
+    medians = []
+    # asked again where the machine was busy with other work: fifty threads of one process share one core at most
+    while not medians or (medians[-1] > MEDIAN_AT_MOST and len(medians) < ROUNDS):
+        failed, took = sign_all(house, submitted(house, plans))
+        assert failed == []
+        medians.append(statistics.median(took))
+        print(f"from asking for the chain's lock to the commit: median {medians[-1]:.3f} s, most {max(took):.3f} s")
     assert min(medians) <= MEDIAN_AT_MOST, medians
 
 

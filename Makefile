@@ -12,7 +12,7 @@ run: venv ## the whole platform on http://localhost:8000 (PORT= changes the port
 test: venv-dev ## the tests
 	@.ci/tests fast
 
-test-slow: venv-dev ## faults, the full walls, screenshots, the walls on Debian's PostgreSQL
+test-slow: venv-dev ## faults, the full walls, axe on every page, screenshots, the walls on Debian's PostgreSQL
 	@.ci/tests slow
 
 check: venv-dev ## style, types, floors, migrations, deployment, catalogues

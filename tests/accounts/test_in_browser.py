@@ -103,6 +103,7 @@ def pages(browser, sent, language):
     return {name: (answer.content, answer.headers["Content-Security-Policy"]) for name, answer in made.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_axe_finds_nothing_on_any_page_of_sign_in(browser, sent, language):
     chromium_path()

@@ -15,6 +15,7 @@ from tests.factories.certifications import make_certification
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]
 
 
+@pytest.mark.slow
 def test_axe_finds_nothing_on_the_pages_about_the_way(cast):
     chromium_path()
     services.load_requirements(path=SHIPPED)

@@ -35,7 +35,7 @@ from tests.factories.clients import make_client, put_on_team
 from tests.factories.groups import make_enrolment, make_facilitator, make_group
 from tests.factories.organizations import make_location, make_user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.browser]
+pytestmark = [pytest.mark.django_db, pytest.mark.browser, pytest.mark.timeout(900)]
 
 HARBOR, PLATFORM = "harbor.localhost", "localhost"
 WORK = ("/staff/", "/clients/", "/schedule/", "/appointments/", "/appointments/new/", "/follow-ups/", "/materials/")
@@ -169,6 +169,7 @@ def rendered(cast: Cast) -> dict[tuple[str, str, str], str]:
     return found
 
 
+@pytest.mark.slow
 def test_axe_finds_nothing_on_any_page(cast: Cast, monkeypatch):
     chromium_path()
     monkeypatch.setattr(erasing, "today_at", lambda record: date(2050, 1, 1))  # every time of keeping is over

@@ -66,6 +66,7 @@ def open_page(browser, path, *, language="en", scheme="light", width=390, script
     return page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_in_any_component(browser: Browser, path, language):

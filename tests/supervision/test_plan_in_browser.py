@@ -50,6 +50,7 @@ def furnish(cast):
         )
 
 
+@pytest.mark.slow
 def test_axe_finds_nothing_on_the_pages_about_the_plan(cast):
     chromium_path()
     furnish(cast)

@@ -95,7 +95,7 @@ def platform() -> Iterator[Platform]:
         folder.chmod(0o755)
         port = free_port(8000)
         log = folder / "supervisor.log"
-        given = plain_environment(folder) | {"PORT": str(port), "PYTHONUNBUFFERED": "1"}
+        given = plain_environment(folder) | {"PORT": str(port), "PYTHONUNBUFFERED": "1", "PEER_FOLLOW_PARENT": "1"}
         with log.open("wb") as output:
             child = subprocess.Popen(
                 [sys.executable, "-m", "peerplatform.supervisor"], cwd=ROOT, env=given, stdout=output, stderr=output

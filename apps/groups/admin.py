@@ -176,8 +176,33 @@ class SupportGroupAdmin(ScopedModelAdmin):
             },
         ),
         (_("Where"), {"fields": ("format", "location", "room", "join_link")}),
-        (_("For whom"), {"fields": ("visibility", "languages", "has_captions", "has_asl", "is_free")}),
-        (_("Who is in it"), {"fields": ("attendance_mode", "capacity", "needs_certified")}),
+        (
+            _("For whom"),
+            {
+                "fields": (
+                    "visibility",
+                    ("youngest", "oldest"),
+                    "needs_guardian_consent",
+                    "languages",
+                    "has_captions",
+                    "has_asl",
+                    "is_free",
+                )
+            },
+        ),
+        (
+            _("Who is in it"),
+            {
+                "fields": (
+                    "membership",
+                    "attendance_mode",
+                    ("capacity", "minimum"),
+                    "has_waitlist",
+                    "takes_new",
+                    "needs_certified",
+                )
+            },
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SupportGroup]:

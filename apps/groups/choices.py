@@ -73,3 +73,14 @@ class DateKind(models.TextChoices):
 
     EXTRA = "extra", _("also meets")
     LEFT_OUT = "left_out", _("does not meet")
+
+
+class Membership(models.TextChoices):
+    """How people belong to a group."""
+
+    DROP_IN = "drop_in", _("Drop-in: come when you like")
+    COHORT = "cohort", _("The same people from beginning to end")
+    RESIDENTIAL = "residential", _("Residential: people stay there")
+    ONE_TO_ONE = "one_to_one", _("One to one")
+    MATCHED_PAIR = "matched", _("A matched pair")
+    SCHOOL_TEAM = "school", _("A team at a school")

@@ -16,7 +16,16 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.access.models import UserGrant
 from apps.access.scoped import ScopedForeignKey, ScopedModel, keeps_history
-from apps.groups.choices import AttendanceMode, Format, Frequency, Position, SessionState, Visibility, Weekday
+from apps.groups.choices import (
+    AttendanceMode,
+    Format,
+    Frequency,
+    Membership,
+    Position,
+    SessionState,
+    Visibility,
+    Weekday,
+)
 from apps.kit.calling import called
 from apps.kit.search import FoldedSearchField
 from apps.kit.text import TranslatedTextField
@@ -82,6 +91,34 @@ class SupportGroup(ScopedModel):
         max_length=10,
         choices=AttendanceMode.choices,
         default=AttendanceMode.NAMED,
+    )
+    membership = models.CharField(
+        _("how people belong to it"),
+        max_length=11,
+        choices=Membership.choices,
+        default=Membership.DROP_IN,
+        db_default=Membership.DROP_IN,
+    )
+    takes_new = models.BooleanField(
+        _("open to new people"),
+        default=True,
+        db_default=True,
+        help_text=_("Untick it where a group goes on with those who are in it."),
+    )
+    has_waitlist = models.BooleanField(_("keeps a waiting list when it is full"), default=True, db_default=True)
+    minimum = models.PositiveSmallIntegerField(
+        _("fewest people it takes place with"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(500)],
+        help_text=_("Leave empty where it takes place for one."),
+    )
+    youngest = models.PositiveSmallIntegerField(
+        _("from age"), null=True, blank=True, validators=[MaxValueValidator(120)]
+    )
+    oldest = models.PositiveSmallIntegerField(_("to age"), null=True, blank=True, validators=[MaxValueValidator(120)])
+    needs_guardian_consent = models.BooleanField(
+        _("a parent or guardian agrees for everybody under 18"), default=False, db_default=False
     )
     needs_certified = models.BooleanField(
         _("whoever leads it needs a certification"),
@@ -169,6 +206,17 @@ class SupportGroup(ScopedModel):
                 condition=Q(capacity__isnull=True) | (Q(capacity__gte=1) & Q(attendance_mode="named")),
                 name="groups_group_places_need_names",
                 violation_error_message=_("Places can be counted only where names are written down."),
+            ),
+            models.CheckConstraint(
+                condition=Q(youngest__isnull=True) | Q(oldest__isnull=True) | Q(oldest__gte=F("youngest")),
+                name="groups_group_ages",
+                violation_error_message=_("The oldest can’t be younger than the youngest."),
+            ),
+            models.CheckConstraint(
+                condition=Q(minimum__isnull=True)
+                | (Q(minimum__gte=1) & (Q(capacity__isnull=True) | Q(minimum__lte=F("capacity")))),
+                name="groups_group_minimum",
+                violation_error_message=_("The fewest people can’t be more than the places."),
             ),
         ]
 

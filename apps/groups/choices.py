@@ -84,3 +84,33 @@ class Membership(models.TextChoices):
     ONE_TO_ONE = "one_to_one", _("One to one")
     MATCHED_PAIR = "matched", _("A matched pair")
     SCHOOL_TEAM = "school", _("A team at a school")
+
+
+class EntryState(models.TextChoices):
+    """Where somebody stands who wants to be in a group and is not in it."""
+
+    ASKED = "asked", _("The office talks to them first")
+    WAITING = "waiting", _("Waits for a place")
+    OFFERED = "offered", _("Has an offer")
+    JOINED = "joined", _("Is in the group")
+    DECLINED = "declined", _("Said no to the offer")
+    EXPIRED = "expired", _("The offer ended without an answer")
+    LEFT = "left", _("Took themself off the list")
+    TURNED_DOWN = "turned_down", _("The office took them off the list")
+    OVER = "over", _("The group is over")
+
+
+OPEN_ENTRIES = ("asked", "waiting", "offered")
+
+
+class AnswerKind(models.TextChoices):
+    """What somebody hears who wants to be in a group."""
+
+    IN = "in", _("is in it")
+    OFFERED = "offered", _("has an offer")
+    WAITING = "waiting", _("waits")
+    ASKED = "asked", _("the office was asked")
+    JOIN = "join", _("may join")
+    WAIT = "wait", _("may wait")
+    ASK = "ask", _("the office talks to them first")
+    NO = "no", _("no")

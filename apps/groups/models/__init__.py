@@ -9,6 +9,7 @@ from apps.groups.models.groups import (
     SupportGroup,
     SupportGroupGrant,
 )
+from apps.groups.models.joining import GuardianConsent, Rsvp, WaitlistEntry
 from apps.groups.models.recurrence import Closure, EarlierRule, GroupDate
 
 __all__ = [
@@ -19,7 +20,10 @@ __all__ = [
     "FeedMark",
     "GroupDate",
     "GroupFacilitator",
+    "GuardianConsent",
+    "Rsvp",
     "Session",
     "SupportGroup",
     "SupportGroupGrant",
+    "WaitlistEntry",
 ]

@@ -197,7 +197,7 @@ class SupportGroupAdmin(ScopedModelAdmin):
                     "membership",
                     "attendance_mode",
                     ("capacity", "minimum"),
-                    "has_waitlist",
+                    ("has_waitlist", "offer_hours"),
                     "takes_new",
                     "needs_certified",
                 )

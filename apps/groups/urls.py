@@ -1,19 +1,33 @@
 """Addresses of the schedule and of groups."""
 
-from django.urls import path
+from django.urls import include, path
 
 from apps.groups import views
 
-app_name = "groups"
-urlpatterns = [
+_pages = [
     path("schedule/", views.schedule, name="schedule"),
     path("schedule/calendar.ics", views.public_feed, name="public_feed"),
     path("schedule/<uuid:public_id>.ics", views.one_event, name="one_event"),
     path("groups/<uuid:public_id>/", views.group_page, name="group"),
     path("groups/<uuid:public_id>/join/", views.join, name="join"),
     path("groups/<uuid:public_id>/leave/", views.leave, name="leave"),
+    path("groups/<uuid:public_id>/people/", views.people, name="people"),
+    path("groups/<uuid:public_id>/people/add/", views.add_person, name="add_person"),
+    path("groups/<uuid:public_id>/people/consent/", views.record_consent, name="record_consent"),
+    path("groups/waiting/<uuid:public_id>/answer/", views.answer, name="answer"),
+    path("groups/waiting/<uuid:public_id>/decide/", views.decide, name="decide"),
+    path("groups/sessions/<uuid:public_id>/reply/", views.reply, name="reply"),
+    path("me/groups/", views.mine, name="mine"),
+    path("me/consents/", views.consents, name="consents"),
+    path("me/consents/<uuid:public_id>/agree/", views.agree, name="agree"),
+    path("me/consents/<uuid:public_id>/end/", views.end_consent, name="end_consent"),
     path("groups/sessions/<uuid:public_id>/change/", views.change_session, name="change_session"),
     path("groups/closures/", views.closures, name="closures"),
     path("groups/closures/holidays/", views.add_holidays, name="add_holidays"),
     path("groups/closures/<uuid:public_id>/end/", views.end_closure, name="end_closure"),
+]
+urlpatterns = [
+    path("", include((_pages, "groups"))),
+    # beside them: a link in a message works also where visitors see no schedule
+    path("place/<str:token>/", views.offer, name="group_offer"),
 ]

@@ -42,6 +42,8 @@ def form(location, **more):
         "format": "in_person",
         "visibility": "public",
         "attendance_mode": "named",
+        "membership": "drop_in",
+        "offer_hours": "24",
         "capacity": "12",
         "languages": ["en", "es"],
         "facilitators-TOTAL_FORMS": "1",

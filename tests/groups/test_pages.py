@@ -213,7 +213,7 @@ def test_a_client_joins_and_leaves_and_a_second_click_changes_nothing(cast):
 
 
 def test_a_full_group_says_what_is_possible_instead(cast):
-    group = make_group(cast.harbor, capacity=1)
+    group = make_group(cast.harbor, capacity=1, has_waitlist=False)
     make_enrolment(group)
     browser = cast.client("client")
     assert "Full now" in text_of(browser.get(next_week(cast.harbor)))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,9 +18,9 @@ from django.utils.translation import ngettext
 from apps.access.actor import Actor
 from apps.access.policy import visible_to
 from apps.clients.models import ClientRecord, KeepApart
-from apps.clients.selectors import pairs_apart
+from apps.clients.selectors import pairs_apart, wards_of
 from apps.groups.choices import AnswerKind, EntryState, SessionState
-from apps.groups.models import Enrolment, GroupFacilitator, GuardianConsent, Session, SupportGroup, WaitlistEntry
+from apps.groups.models import Enrolment, GroupFacilitator, GuardianConsent, Rsvp, Session, SupportGroup, WaitlistEntry
 from apps.groups.selectors.schedule import active_enrolments
 from apps.kit.walltime import LocalDate
 from apps.organizations.models import Person
@@ -34,6 +36,7 @@ class Answer:
     words: str = ""
     enrolment: Enrolment | None = None
     entry: WaitlistEntry | None = None
+    waits: bool = False  # all places are taken, or others wait: the same for everybody
 
     @property
     def may_press(self) -> bool:
@@ -72,7 +75,11 @@ def today_at(group: SupportGroup) -> date:
 def age_of(person: Person, day: date) -> int | None:
     """How old somebody is on a day, or None where it is not known."""
     born = ClientRecord.objects.filter(person=person).values_list("born_on", flat=True).first()
-    return None if born is None else day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    return None if born is None else _years(born, day)
+
+
+def _years(born: date, day: date) -> int:
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def may_join(group: SupportGroup, person: Person | None, actor: Actor) -> Answer:
@@ -97,15 +104,14 @@ def may_join(group: SupportGroup, person: Person | None, actor: Actor) -> Answer
     free = places_free(group)
     if free == 0 and not group.has_waitlist:
         return Answer(AnswerKind.NO, _("All places in this group are taken right now."))
+    waits = free == 0 or (free is not None and open_entries().filter(group=group, state=EntryState.WAITING).exists())
     if person is not None:
         age = age_of(person, today_at(group)) if _asks_age(group) else None
         if age is not None and not _fits(group, age):
             return Answer(AnswerKind.NO, ages_said(group))
         if office_talks(group, person, age):
-            return Answer(AnswerKind.ASK, talk_words())
-    if free == 0 or (free is not None and open_entries().filter(group=group, state=EntryState.WAITING).exists()):
-        return Answer(AnswerKind.WAIT, _("All places are taken right now. You can wait for one."))
-    return Answer(AnswerKind.JOIN)
+            return Answer(AnswerKind.ASK, talk_words(), waits=waits)
+    return Answer(AnswerKind.WAIT if waits else AnswerKind.JOIN, waits=waits)
 
 
 def talk_words() -> str:
@@ -129,6 +135,16 @@ def _fits(group: SupportGroup, age: int) -> bool:
     return not (
         (group.youngest is not None and age < group.youngest) or (group.oldest is not None and age > group.oldest)
     )
+
+
+def ages_words(group: SupportGroup) -> str:
+    """For which ages a group is, in a few words; "" where for all."""
+    values = {"youngest": group.youngest, "oldest": group.oldest}
+    if group.youngest is not None and group.oldest is not None:
+        return _("%(youngest)d to %(oldest)d years") % values
+    if group.youngest is not None:
+        return _("From %(youngest)d years") % values
+    return _("Up to %(oldest)d years") % values if group.oldest is not None else ""
 
 
 def ages_said(group: SupportGroup) -> str:
@@ -254,6 +270,31 @@ def consents(group: SupportGroup, actor: Actor) -> QuerySet[GuardianConsent]:
     return rows.select_related("person", "guardian").order_by("person__name", "pk")
 
 
+def asks_guardian(actor: Actor) -> list[WaitlistEntry]:
+    """What a parent or guardian is asked for now: of those under 18 who named them, and asked to be in such a group."""
+    born = {link.client.person_id: link.client.born_on for link in wards_of(actor)}
+    rows = open_entries().filter(person__in=born, group__needs_guardian_consent=True, group__archived_at__isnull=True)
+    agreed = GuardianConsent.objects.filter(
+        group=OuterRef("group_id"), person=OuterRef("person_id"), ended_at__isnull=True
+    )
+    rows = rows.filter(~Exists(agreed)).select_related("group__location", "person").order_by("entered_at", "pk")
+    return [entry for entry in rows if (day := born[entry.person_id]) and _years(day, today_at(entry.group)) < OF_AGE]
+
+
+def given_consents(actor: Actor) -> QuerySet[GuardianConsent]:
+    """What a parent or guardian agreed to and has not taken back."""
+    if actor.user_id is None:
+        return GuardianConsent.objects.none()
+    rows = GuardianConsent.objects.filter(guardian__user_id=actor.user_id, ended_at__isnull=True)
+    return rows.select_related("group", "person").order_by("-agreed_on", "-pk")
+
+
+def has_agreed(actor: Actor, public_id: uuid.UUID) -> bool:
+    """Whether this guardian agreed to what this entry asked for."""
+    about = WaitlistEntry.objects.filter(public_id=public_id, group=OuterRef("group_id"), person=OuterRef("person_id"))
+    return given_consents(actor).filter(Exists(about)).exists()
+
+
 # ---- replies to sessions
 def rsvps_of(session: Session) -> QuerySet[Any]:
     """Who of those in the group now said that they come to this session, or that they do not.
@@ -269,9 +310,18 @@ def is_to_come(session: Session) -> bool:
     return session.state == SessionState.PLANNED and session.ends_at > timezone.now()
 
 
-def may_reply(session: Session, actor: Actor) -> Enrolment | None:
-    """As whom this user replies to a session that is still to come: their place in its group, or None."""
-    if actor.user_id is None or not is_to_come(session):
-        return None
-    rows = active_enrolments().filter(group=session.group_id, person__user_id=actor.user_id)
-    return rows.select_related("person").first()
+def own_replies(enrolment: Enrolment | None, sessions: Iterable[uuid.UUID]) -> dict[uuid.UUID, bool]:
+    """What somebody said about these sessions themself, by session. One query."""
+    if enrolment is None:
+        return {}
+    rows = Rsvp.objects.filter(person=enrolment.person_id, session__public_id__in=list(sessions))
+    return dict(rows.values_list("session__public_id", "is_coming"))
+
+
+def staying_away(group: SupportGroup, actor: Actor, sessions: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """How many said that they do not come to these sessions, of those whom this reader may see. One query."""
+    members = active_enrolments().filter(group=group).order_by().values("person_id")
+    rows = visible_to(Rsvp, actor).filter(session__public_id__in=list(sessions), is_coming=False, person__in=members)
+    return dict(
+        rows.order_by().values("session__public_id").annotate(n=Count("pk")).values_list("session__public_id", "n")
+    )

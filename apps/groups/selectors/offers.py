@@ -6,11 +6,29 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.core import signing
 from django.db.models import BigIntegerField, CharField, Exists, F, Func, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat, Now
 
 from apps.groups.choices import EntryState
 from apps.groups.models import WaitlistEntry
+
+_SALT = "groups.offer"
+
+
+def offer_token(entry: WaitlistEntry) -> str:
+    """What the link in a message about an offer carries: nothing but the offer, signed."""
+    return signing.Signer(salt=_SALT).sign(entry.public_id.hex).replace(":", ".")
+
+
+def entry_of_token(token: str) -> WaitlistEntry | None:
+    """The offer of such a link in this scope, or None where the link is not ours, is elsewhere's, or never was one."""
+    try:
+        public_id = signing.Signer(salt=_SALT).unsign(token.replace(".", ":", 1))
+    except signing.BadSignature:
+        return None
+    rows = WaitlistEntry.objects.filter(public_id=public_id, offered_at__isnull=False)
+    return rows.select_related("group__location", "person").first()
 
 
 def standing_offers() -> QuerySet[WaitlistEntry]:

@@ -4,17 +4,30 @@ from apps.groups.views.changing import change_session
 from apps.groups.views.closures import add_holidays, closures, end_closure
 from apps.groups.views.feeds import one_event, public_feed
 from apps.groups.views.group import group_page, join, leave
+from apps.groups.views.people import add_person, decide, people, record_consent
 from apps.groups.views.schedule import schedule
+from apps.groups.views.waiting import agree, answer, consents, end_consent, mine, offer, reply
 
 __all__ = [
     "add_holidays",
+    "add_person",
+    "agree",
+    "answer",
     "change_session",
     "closures",
+    "consents",
+    "decide",
     "end_closure",
+    "end_consent",
     "group_page",
     "join",
     "leave",
+    "mine",
+    "offer",
     "one_event",
+    "people",
     "public_feed",
+    "record_consent",
+    "reply",
     "schedule",
 ]

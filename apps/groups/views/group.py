@@ -50,10 +50,17 @@ def group_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     leads = selectors.leads(group, actor)
     rows = selectors.sessions_of(group, actor)
     changes = leads or actor.can("manage_groups")
-    coming = [_session(row, shown, changes) for row in rows]
+    said = selectors.own_replies(enrolment, [row.public_id for row in rows])
+    away = selectors.staying_away(group, actor, [row.public_id for row in rows]) if leads else {}
+    coming = [
+        {**_session(row, shown, changes), "said": said.get(row.public_id), "away": away.get(row.public_id)}
+        for row in rows
+    ]
     next_one = next((each for each in coming if not each["cancelled"]), None)
     name, lang, _direction = words_in(group.name, language)
     knows_place = not group.location.is_confidential or enrolment is not None or leads or actor.can("view_places")
+    person = enrolment.person if enrolment else selectors.person_to_enrol(actor)
+    answer = selectors.may_join(group, person, actor)
     roster = None
     if leads or actor.can("view_enrolments"):
         listed = selectors.roster(group, actor)
@@ -73,9 +80,12 @@ def group_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "knows_place": knows_place,
         "place_is_usual": not rows or rows[0].place_id == group.location.public_id,
         "shows_link": bool(group.join_link) and (enrolment or leads or not group.takes_enrolments),
-        "is_full": bool(rows) and rows[0].places_left == 0,
-        "can_join": enrolment is None and group.takes_enrolments and not leads,
-        "knows_them": actor.user_id is not None and enrolment is None and selectors.person_to_enrol(actor) is not None,
+        "answer": answer,
+        "before": selectors.before_words(answer.entry) if answer.entry and answer.kind == AnswerKind.WAITING else "",
+        "is_full": answer.waits or (answer.kind == AnswerKind.NO and selectors.places_free(group) == 0),
+        "knows_them": person is not None,
+        "ages": selectors.ages_words(group),
+        "keeps_list": actor.can("manage_enrolments") and group.takes_enrolments,
         "roster": roster,
         "counts_whole": actor.can("view_groups"),
     }
@@ -105,6 +115,7 @@ def _session(row: selectors.ScheduleRow, shown: Shown, changes: bool) -> dict[st
         "places_left": row.places_left,
         "is_remote": row.is_remote,
         "event_url": reverse("groups:one_event", args=[row.public_id]),
+        "reply_url": reverse("groups:reply", args=[row.public_id]),
         "change_url": reverse("groups:change_session", args=[row.public_id]) if changes else "",
     }
 

@@ -17,6 +17,7 @@ from apps.groups.models import (
     FeedMark,
     GroupDate,
     GroupFacilitator,
+    GroupTemplate,
     Session,
     SupportGroup,
     SupportGroupGrant,
@@ -137,4 +138,12 @@ register(
 for part in (EarlierRule, GroupDate):
     register(Policy(part, {"view": [Role("view_groups")], "change": [Role("manage_groups")]}, add="manage_groups"))
 register(Policy(Closure, {"view": [Role("view_groups")], "change": [Role("manage_groups")]}, add="manage_groups"))
+register(
+    Policy(
+        GroupTemplate,
+        {"view": [Role("manage_groups")], "change": [Role("manage_groups")]},
+        add="manage_groups",
+        page="groups:template",
+    )
+)
 register(Policy(FeedMark, {"view": []}))  # of interest to nobody: it names nothing but keys

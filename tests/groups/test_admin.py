@@ -31,6 +31,7 @@ def form(location, **more):
         "name_en": "Wellness plan circle",
         "name_es": "Círculo de bienestar",
         "weekday": "2",
+        "membership": "drop_in",
         "frequency": "weekly",
         "interval": "1",
         "dates-TOTAL_FORMS": "0",

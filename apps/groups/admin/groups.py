@@ -21,7 +21,7 @@ from apps.access.admin import Bulk, ChoiceFilter, ScopedInline, ScopedModelAdmin
 from apps.access.policy import visible_to
 from apps.certifications.selectors import without_valid
 from apps.groups import selectors, services
-from apps.groups.choices import Position, SessionState, Weekday
+from apps.groups.choices import LeaderKind, Position, SessionState, Weekday
 from apps.groups.models import GroupDate, GroupFacilitator, SupportGroup
 from apps.groups.wording import rule_words
 from apps.kit.dates import format_span, format_time
@@ -33,6 +33,33 @@ from apps.organizations.selectors import staff
 def here(request: HttpRequest) -> str:
     """The organization's own zone."""
     return str(request.organization.zone)  # type: ignore[attr-defined]  # the host middleware sets it
+
+
+SEVERAL: dict[str, Any] = {
+    "languages": settings.LANGUAGES,
+    "also_on": Weekday.choices,
+    "weekdays": Weekday.choices,
+    "positions": Position.choices,
+    "leader_kinds": LeaderKind.choices,
+}
+
+
+def several(db_field: Any) -> forms.TypedMultipleChoiceField | None:
+    """A field that holds several of a list, as boxes to tick; None for any other field."""
+    if db_field.name not in SEVERAL:
+        return None
+    return forms.TypedMultipleChoiceField(
+        label=capfirst(str(db_field.verbose_name)),
+        choices=SEVERAL[db_field.name],
+        coerce=str if db_field.name in ("languages", "leader_kinds") else int,
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text=_("Sign language is below.") if db_field.name == "languages" else db_field.help_text,
+    )
+
+
+LED_AND_PAID = ("needs_certified", "leaders_needed", "leader_kinds", ("is_billable", "payer_limit"))
+TAUGHT = ("curriculum_version", "topics", "topics_in_order", "feedback_questions")
 
 
 class Leaders(ChoiceFilter):
@@ -111,12 +138,12 @@ class SupportGroupAdmin(ScopedModelAdmin):
     list_display = ("called", "when", "location", "people", "visibility")
     list_display_links = ("called",)
     counts_whole = True  # the places taken
-    list_select_related = ("location",)
+    list_select_related = ("location", "template")
     list_filter = (Leaders, "weekday", "location", "format", "visibility")
     search_fields = ("search",)
     search_help_text = _("Name, description or who it is for")
     ordering = ("weekday", "starts", "id")  # a count drops the model's own
-    readonly_fields = ("coming",)
+    readonly_fields = ("coming", "started_from")
     fieldsets = (
         (_("What it is"), {"fields": ("name", "description", "audience", "programme")}),
         (
@@ -144,6 +171,7 @@ class SupportGroupAdmin(ScopedModelAdmin):
                     "languages",
                     "has_captions",
                     "has_asl",
+                    "interpreter_on_request",
                     "is_free",
                 )
             },
@@ -157,10 +185,12 @@ class SupportGroupAdmin(ScopedModelAdmin):
                     ("capacity", "minimum"),
                     "has_waitlist",
                     "takes_new",
-                    "needs_certified",
+                    "is_anonymous",
                 )
             },
         ),
+        (_("Who leads it, who pays"), {"fields": LED_AND_PAID}),
+        (_("What it teaches"), {"fields": ("started_from", *TAUGHT)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SupportGroup]:
@@ -171,23 +201,8 @@ class SupportGroupAdmin(ScopedModelAdmin):
         return queryset.filter(matches(search_term)), False
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "languages":
-            return forms.MultipleChoiceField(
-                label=_("Languages spoken"),
-                choices=settings.LANGUAGES,
-                required=False,
-                widget=UnfoldAdminCheckboxSelectMultipleWidget,
-                help_text=_("Sign language is below."),
-            )
-        if db_field.name in ("also_on", "positions"):
-            return forms.TypedMultipleChoiceField(
-                label=capfirst(str(db_field.verbose_name)),
-                choices=(Weekday if db_field.name == "also_on" else Position).choices,
-                coerce=int,
-                required=False,
-                widget=UnfoldAdminCheckboxSelectMultipleWidget,
-                help_text=db_field.help_text,
-            )
+        if (boxes := several(db_field)) is not None:
+            return boxes
         if db_field.name == "starts_on":
             kwargs["initial"] = timezone.localdate
         if db_field.name == "join_link":
@@ -201,6 +216,11 @@ class SupportGroupAdmin(ScopedModelAdmin):
     @admin.display(description=_("when"), ordering="weekday")
     def when(self, group: SupportGroup) -> str:
         return gettext("%(day)s, %(time)s") % {"day": rule_words(group), "time": format_time(group.starts)}
+
+    @admin.display(description=_("started from"))
+    def started_from(self, group: SupportGroup) -> str:
+        """The template that it started from, the organization's own or a shipped one."""
+        return selectors.template_name(group) or gettext("none")
 
     @admin.display(description=_("people"))
     def people(self, group: Any) -> str:

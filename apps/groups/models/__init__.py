@@ -10,6 +10,8 @@ from apps.groups.models.groups import (
     SupportGroupGrant,
 )
 from apps.groups.models.recurrence import Closure, EarlierRule, GroupDate
+from apps.groups.models.templates import GroupTemplate
+from apps.groups.models.terms import lines_of
 
 __all__ = [
     "Attendance",
@@ -19,7 +21,9 @@ __all__ = [
     "FeedMark",
     "GroupDate",
     "GroupFacilitator",
+    "GroupTemplate",
     "Session",
     "SupportGroup",
     "SupportGroupGrant",
+    "lines_of",
 ]

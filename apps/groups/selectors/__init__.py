@@ -41,6 +41,7 @@ from apps.groups.selectors.schedule import (
     upcoming_for_person,
     without_leader,
 )
+from apps.groups.selectors.templates import cautions, kinds_found, own_templates, template_name, topics_by_session
 
 __all__ = [
     "COMING",
@@ -49,10 +50,12 @@ __all__ = [
     "SCHEDULE_COLUMNS",
     "ScheduleRow",
     "active_enrolments",
+    "cautions",
     "changed_between",
     "coming_closures",
     "feed_state",
     "groups_of_person",
+    "kinds_found",
     "last_touched",
     "leaders_of",
     "leaders_without_certification",
@@ -62,6 +65,7 @@ __all__ = [
     "no_longer_changed",
     "on_local_day",
     "on_public_schedule",
+    "own_templates",
     "person_to_enrol",
     "planned_ahead",
     "public_sessions",
@@ -74,8 +78,10 @@ __all__ = [
     "sessions_of_person",
     "standing_enrolment",
     "still_in",
+    "template_name",
     "today_for_staff",
     "today_here",
+    "topics_by_session",
     "upcoming_for_person",
     "without_leader",
 ]

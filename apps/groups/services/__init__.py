@@ -7,6 +7,7 @@ from apps.groups.services.groups import add_group, archive_group, change_group, 
 from apps.groups.services.planning import plan_sessions
 from apps.groups.services.rules import change_rule, drop_date, end_from, preview, set_date
 from apps.groups.services.sessions import cancel_session, change_session, move_session, restore_session
+from apps.groups.services.templates import look_at_start, start_group_from_template, store_template, take_kind
 
 __all__ = [
     "GroupFull",
@@ -25,6 +26,7 @@ __all__ = [
     "end_from",
     "enrol",
     "leave",
+    "look_at_start",
     "move_session",
     "note_attendance",
     "plan_sessions",
@@ -32,5 +34,8 @@ __all__ = [
     "restore_session",
     "set_date",
     "set_facilitator",
+    "start_group_from_template",
+    "store_template",
+    "take_kind",
     "tidy_marks",
 ]

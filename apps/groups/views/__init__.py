@@ -5,6 +5,14 @@ from apps.groups.views.closures import add_holidays, closures, end_closure
 from apps.groups.views.feeds import one_event, public_feed
 from apps.groups.views.group import group_page, join, leave
 from apps.groups.views.schedule import schedule
+from apps.groups.views.templates import (
+    kind_page,
+    start_from_kind,
+    start_from_template,
+    take_kind,
+    template_page,
+    templates,
+)
 
 __all__ = [
     "add_holidays",
@@ -13,8 +21,14 @@ __all__ = [
     "end_closure",
     "group_page",
     "join",
+    "kind_page",
     "leave",
     "one_event",
     "public_feed",
     "schedule",
+    "start_from_kind",
+    "start_from_template",
+    "take_kind",
+    "template_page",
+    "templates",
 ]

@@ -25,7 +25,7 @@ from apps.access.policy import may, visible_to
 from apps.access.services import log_reads
 from apps.groups import selectors, services
 from apps.groups.choices import SessionState
-from apps.groups.models import SupportGroup
+from apps.groups.models import SupportGroup, lines_of
 from apps.groups.views.schedule import Shown, reader_zone, words_in
 from apps.groups.wording import rule_words
 from apps.kit.dates import format_range
@@ -50,7 +50,8 @@ def group_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     leads = selectors.leads(group, actor)
     rows = selectors.sessions_of(group, actor)
     changes = leads or actor.can("manage_groups")
-    coming = [_session(row, shown, changes) for row in rows]
+    topics = selectors.topics_by_session(group)
+    coming = [_session(row, shown, changes) | {"topic": topics.get(row.public_id)} for row in rows]
     next_one = next((each for each in coming if not each["cancelled"]), None)
     name, lang, _direction = words_in(group.name, language)
     knows_place = not group.location.is_confidential or enrolment is not None or leads or actor.can("view_places")
@@ -77,6 +78,8 @@ def group_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "can_join": enrolment is None and group.takes_enrolments and not leads,
         "knows_them": actor.user_id is not None and enrolment is None and selectors.person_to_enrol(actor) is not None,
         "roster": roster,
+        "free_topics": [] if group.topics_in_order else lines_of(group.topics),
+        "questions": lines_of(group.feedback_questions) if changes else [],
         "counts_whole": actor.can("view_groups"),
     }
     return render(request, "groups/group.html", context)

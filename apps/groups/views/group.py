@@ -26,7 +26,7 @@ from apps.access.services import log_reads
 from apps.groups import selectors, services
 from apps.groups.choices import SessionState
 from apps.groups.models import SupportGroup
-from apps.groups.views.schedule import Shown, reader_zone, words_in
+from apps.groups.views.showing import Shown, reader_zone, words_in
 from apps.groups.wording import rule_words
 from apps.kit.dates import format_range
 from apps.kit.once import AlreadyUsed, OnceForm, use_once

@@ -169,7 +169,7 @@ class Wanted:
         return "?" + urlencode(replace(self, **changes).said(today))  # type: ignore[arg-type]  # replace checks names
 
     def misses(self, row: ScheduleRow, starts: datetime, today: date) -> list[str]:
-        """The fields that leave a session out, which begins at `starts` on the clock it is shown by; empty: it is found.
+        """The fields that leave a session out, which begins at `starts` on the clock it is shown by; none: it is found.
 
         The place, and what it has, are asked only of what the reader may know (`ScheduleRow.place`).
         """

@@ -36,7 +36,7 @@ from apps.kit.search import matches
 from apps.kit.text import TranslatedText
 from apps.kit.walltime import LocalDate, local_day_bounds
 from apps.organizations import selectors as people
-from apps.organizations.models import Person
+from apps.organizations.models import Location, Person
 
 
 def leading_today() -> QuerySet[GroupFacilitator]:
@@ -71,6 +71,16 @@ def on_public_schedule() -> QuerySet[Session]:
         state=SessionState.PLANNED,
         ends_at__gt=timezone.now(),
     )
+
+
+def houses_on_schedule() -> QuerySet[Location]:
+    """The houses with a group that anybody can find, by name; never a confidential one."""
+    groups = SupportGroup.objects.filter(
+        location=OuterRef("pk"), visibility=Visibility.PUBLIC, archived_at__isnull=True
+    ).exclude(format__in=("online", "phone"))
+    return Location.objects.filter(
+        Exists(groups), is_confidential=False, is_online=False, archived_at__isnull=True
+    ).order_by("name", "pk")
 
 
 def active_enrolments() -> QuerySet[Enrolment]:
@@ -177,9 +187,7 @@ def schedule(actor: Actor, start: datetime, end: datetime, words: str = "") -> l
     return _rows(visible_to(Session, actor).filter(starts_at__gte=start, starts_at__lt=end), actor, words=words)
 
 
-def _rows(
-    sessions: QuerySet[Session], actor: Actor, limit: int | None = None, *, words: str = ""
-) -> list[ScheduleRow]:
+def _rows(sessions: QuerySet[Session], actor: Actor, limit: int | None = None, *, words: str = "") -> list[ScheduleRow]:
     """These sessions as rows of the schedule, in order of time; the first `limit` of them where it is given."""
     mine: Any = Value(False, output_field=BooleanField())
     led: Any = mine

@@ -18,7 +18,7 @@ from django.utils.translation import get_language, get_language_bidi, gettext_la
 from django.utils.translation import gettext as _
 
 from apps.access.actor import Actor, actor_of
-from apps.groups.selectors import ScheduleRow
+from apps.groups.selectors import ScheduleRow, gets_link, link_is_open
 from apps.kit.dates import format_day, format_time
 from apps.kit.listing import listed
 from apps.kit.text import TranslatedText
@@ -35,6 +35,7 @@ IN_LANGUAGE = {
 SHELVES = {"am": gettext_lazy("Morning"), "pm": gettext_lazy("Afternoon"), "eve": gettext_lazy("Evening")}
 # A day and its month in each language, as Django's date formats (kit.dates writes whole days in the same order).
 DAY_AND_MONTH = {"es": r"j \d\e F", "zh-hans": "n月j日", "vi": r"j \t\h\á\n\g n"}
+MONTH_AND_YEAR = {"es": r"F \d\e Y", "zh-hans": "Y年n月"}
 ZONE_COOKIE = "zone"
 
 
@@ -72,13 +73,15 @@ def isolated(name: str) -> str:
 class Shown:
     """How a session is shown to one reader: on which clock, in which words. Made once a page, asked for each row."""
 
-    def __init__(self, zone: str, language: str, home_language: str) -> None:
+    def __init__(self, zone: str, language: str, home_language: str, actor: Actor) -> None:
         self.zone = zone
+        self.actor = actor
         self.place = ZoneInfo(zone)
         self.language = language
         self.home_language = home_language
         self.group_address = reverse("groups:group", args=["00000000-0000-0000-0000-000000000000"])[:-37]
         self.to = _("to %(time)s")
+        self.soon = _("The link appears here 15 minutes before.")
         self.now = timezone.now()
         self.says_free = False
         self.zones: dict[str, ZoneInfo] = {zone: self.place}
@@ -109,16 +112,27 @@ class Shown:
             "audience": audience,
             "audience_lang": audience_lang,
             "audience_dir": audience_dir,
+            "ages": ages_words(row.youngest, row.oldest),
             "where": self.where(row),
             "cancelled": row.is_cancelled,
+            "is_over": row.ends_at <= self.now,
             "stamps": self.stamps(row),
         }
+        if gets_link(row, self.actor):
+            shown |= self.online(row)
         if row.is_cancelled:
             shown["reason"], shown["reason_lang"], shown["reason_dir"] = words_in(row.reason, self.language)
             if row.next_at is not None:
                 day = self.wall(row.next_at, self.zone_of(row)).date()
                 shown["next"] = _("Next time: %(day)s") % {"day": day_and_month(day, self.language)}
         return shown
+
+    def online(self, row: ScheduleRow) -> dict[str, Any]:
+        """The way in, while it is open, for somebody whom it is for; else that it opens, and whether that is soon."""
+        if link_is_open(row.starts_at, row.ends_at, self.now):
+            return {"online_url": reverse("groups:go_online", args=[row.public_id])}
+        is_soon = timedelta() < row.starts_at - self.now < timedelta(hours=24)
+        return {"online_note": self.soon, "is_soon": is_soon}
 
     @staticmethod
     def is_long(row: ScheduleRow) -> bool:
@@ -143,11 +157,13 @@ class Shown:
         """(tone, icon, words), three at most."""
         if row.is_cancelled:
             return [("wait", "info", _("Not this week"))]
+        if row.ends_at <= self.now:
+            return [("", "", _("Over"))]
         found = []
         if row.is_mine:
             found.append(("good", "check", _("You are in this group")))
         left = row.places_left
-        if left is not None and not row.is_mine and row.ends_at > self.now:
+        if left is not None and not row.is_mine:
             found.append(("", "", ngettext("%d place left", "%d places left", left) % left if left else _("Full now")))
         found += [("", "", str(IN_LANGUAGE[code])) for code in row.languages if self.says_language(code, row)]
         if row.has_asl:
@@ -163,23 +179,43 @@ class Shown:
         return code in IN_LANGUAGE and (code != self.home_language)
 
 
+@lru_cache(maxsize=1024)
+def _ages(youngest: int | None, oldest: int | None, language: str) -> str:
+    told = {"first": youngest, "last": oldest}
+    if youngest is not None and oldest is not None:
+        return _("Ages %(first)d to %(last)d") % told
+    if youngest is not None:
+        return _("From age %(first)d") % told
+    return _("Up to age %(last)d") % told
+
+
+def ages_words(youngest: int | None, oldest: int | None) -> str:
+    """For which ages a group is, or "" where it is for all."""
+    return _ages(youngest, oldest, get_language() or "") if (youngest, oldest) != (None, None) else ""
+
+
 def day_and_month(day: date, language: str) -> str:
     """ "24 November"."""
     return date_format(day, DAY_AND_MONTH.get(language, "j F"))
 
 
-def week_title(monday: date, language: str) -> str:
+def span_title(first: date, last: date, language: str) -> str:
     """ "23 to 29 November"."""
-    sunday = monday + timedelta(days=6)
-    short = monday.month == sunday.month and language != "zh-hans"
-    first = str(monday.day) if short else day_and_month(monday, language)
-    return _("%(first)s to %(last)s") % {"first": first, "last": day_and_month(sunday, language)}
+    short = first.month == last.month and language != "zh-hans"
+    begins = str(first.day) if short else day_and_month(first, language)
+    return _("%(first)s to %(last)s") % {"first": begins, "last": day_and_month(last, language)}
+
+
+def month_title(first: date, language: str) -> str:
+    """ "November 2026"."""
+    return capfirst(date_format(first, MONTH_AND_YEAR.get(language, "F Y")))
 
 
 def show_rows(request: HttpRequest, rows: Iterable[ScheduleRow]) -> list[dict[str, Any]]:
     """Rows for `groups/partials/sessions.html`, each with its day: what other pages show of the schedule."""
     language = get_language() or settings.LANGUAGE_CODE
-    shown = Shown(reader_zone(request, actor_of(request)), language, request.organization.language)  # type: ignore[attr-defined]  # as above
+    actor = actor_of(request)
+    shown = Shown(reader_zone(request, actor), language, request.organization.language, actor)  # type: ignore[attr-defined]  # as above
     found = []
     for row in rows:
         starts = shown.wall(row.starts_at, shown.zone_of(row))

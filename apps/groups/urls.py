@@ -7,11 +7,15 @@ from apps.groups import views
 app_name = "groups"
 urlpatterns = [
     path("schedule/", views.schedule, name="schedule"),
+    path("schedule/wall/", views.wall, name="wall"),
+    path("schedule/wall.pdf", views.wall_file, name="wall_file"),
+    path("schedule/code.<str:kind>", views.code_file, name="code_file"),
     path("schedule/calendar.ics", views.public_feed, name="public_feed"),
     path("schedule/<uuid:public_id>.ics", views.one_event, name="one_event"),
     path("groups/<uuid:public_id>/", views.group_page, name="group"),
     path("groups/<uuid:public_id>/join/", views.join, name="join"),
     path("groups/<uuid:public_id>/leave/", views.leave, name="leave"),
+    path("groups/sessions/<uuid:public_id>/online/", views.go_online, name="go_online"),
     path("groups/sessions/<uuid:public_id>/change/", views.change_session, name="change_session"),
     path("groups/templates/", views.templates, name="templates"),
     path("groups/templates/<uuid:public_id>/", views.template_page, name="template"),

@@ -18,10 +18,12 @@ from apps.groups.selectors.feeds import (
     session_events,
     sessions_of_person,
 )
+from apps.groups.selectors.online import LINK_OPENS, gets_link, link_is_open, may_join_online
 from apps.groups.selectors.schedule import (
     SCHEDULE_COLUMNS,
     ScheduleRow,
     active_enrolments,
+    houses_on_schedule,
     leaders_of,
     leaders_without_certification,
     leading_today,
@@ -46,6 +48,7 @@ from apps.groups.selectors.templates import cautions, kinds_found, own_templates
 __all__ = [
     "COMING",
     "PAST",
+    "LINK_OPENS",
     "NOTICE",
     "SCHEDULE_COLUMNS",
     "ScheduleRow",
@@ -54,13 +57,17 @@ __all__ = [
     "changed_between",
     "coming_closures",
     "feed_state",
+    "gets_link",
     "groups_of_person",
+    "houses_on_schedule",
     "kinds_found",
     "last_touched",
     "leaders_of",
     "leaders_without_certification",
     "leading_today",
     "leads",
+    "link_is_open",
+    "may_join_online",
     "next_public",
     "no_longer_changed",
     "on_local_day",

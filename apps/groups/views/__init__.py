@@ -4,6 +4,7 @@ from apps.groups.views.changing import change_session
 from apps.groups.views.closures import add_holidays, closures, end_closure
 from apps.groups.views.feeds import one_event, public_feed
 from apps.groups.views.group import group_page, join, leave
+from apps.groups.views.online import go_online
 from apps.groups.views.schedule import schedule
 from apps.groups.views.templates import (
     kind_page,
@@ -13,12 +14,15 @@ from apps.groups.views.templates import (
     template_page,
     templates,
 )
+from apps.groups.views.wall import code_file, wall, wall_file
 
 __all__ = [
     "add_holidays",
     "change_session",
     "closures",
+    "code_file",
     "end_closure",
+    "go_online",
     "group_page",
     "join",
     "kind_page",
@@ -31,4 +35,6 @@ __all__ = [
     "take_kind",
     "template_page",
     "templates",
+    "wall",
+    "wall_file",
 ]

@@ -26,11 +26,13 @@ from apps.access.services import log_reads
 from apps.groups import selectors, services
 from apps.groups.choices import SessionState
 from apps.groups.models import SupportGroup, lines_of
-from apps.groups.views.schedule import Shown, reader_zone, words_in
+from apps.groups.showing import Shown, ages_words, reader_zone, words_in
 from apps.groups.wording import rule_words
 from apps.kit.dates import format_range
+from apps.kit.listing import listed
 from apps.kit.once import AlreadyUsed, OnceForm, use_once
 from apps.kit.walltime import zone_label
+from apps.organizations.choices import AccessFact
 
 
 def _group(actor: Actor, public_id: uuid.UUID) -> SupportGroup:
@@ -45,7 +47,7 @@ def group_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     group = _group(actor, public_id)
     language = get_language() or settings.LANGUAGE_CODE
-    shown = Shown(reader_zone(request, actor), language, request.organization.language)  # type: ignore[attr-defined]  # the host middleware sets it
+    shown = Shown(reader_zone(request, actor), language, request.organization.language, actor)  # type: ignore[attr-defined]  # the host middleware sets it
     enrolment = selectors.standing_enrolment(group, actor)
     leads = selectors.leads(group, actor)
     rows = selectors.sessions_of(group, actor)
@@ -57,9 +59,9 @@ def group_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     knows_place = not group.location.is_confidential or enrolment is not None or leads or actor.can("view_places")
     roster = None
     if leads or actor.can("view_enrolments"):
-        listed = selectors.roster(group, actor)
-        roster = list(listed)
-        log_reads(listed.order_by(), actor=actor)
+        people = selectors.roster(group, actor)
+        roster = list(people)
+        log_reads(people.order_by(), actor=actor)
     context: dict[str, Any] = {
         "group": group,
         "name": name,
@@ -72,8 +74,10 @@ def group_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "enrolment": enrolment,
         "leads": leads,
         "knows_place": knows_place,
+        "ages": ages_words(group.youngest, group.oldest),
+        "place_has": listed(AccessFact(fact).label for fact in group.location.access) if knows_place else "",
         "place_is_usual": not rows or rows[0].place_id == group.location.public_id,
-        "shows_link": bool(group.join_link) and (enrolment or leads or not group.takes_enrolments),
+        "asks_sign_in": bool(group.join_link) and actor.user_id is None and not group.takes_enrolments,
         "is_full": bool(rows) and rows[0].places_left == 0,
         "can_join": enrolment is None and group.takes_enrolments and not leads,
         "knows_them": actor.user_id is not None and enrolment is None and selectors.person_to_enrol(actor) is not None,

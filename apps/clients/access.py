@@ -6,7 +6,15 @@ from django.db.models import Exists, Model, OuterRef, Q
 
 from apps.access.actor import Actor
 from apps.access.policy import Grant, Policy, Relation, Role, register
-from apps.clients.models import CareTeamMember, ClientRecord, ClientRecordGrant, Erasure, FamilyLink, Grievance
+from apps.clients.models import (
+    CareTeamMember,
+    ClientRecord,
+    ClientRecordGrant,
+    Erasure,
+    FamilyLink,
+    Grievance,
+    KeepApart,
+)
 from apps.organizations.models import Seal
 
 
@@ -128,5 +136,26 @@ register(
             "agree": [own_sealed],
         },
         identifies=["client__person"],
+    )
+)
+
+
+@dataclass(frozen=True)
+class RoleButNotOneOfThem(Role):
+    """A role's capability, on pairs that the asker is no part of: neither of the two ever learns of it."""
+
+    def rows(self, actor: Actor, model: type[Model], action: str) -> Q:
+        of_the_role = super().rows(actor, model, action)
+        if actor.user_id is None or not actor.can(self.capability):
+            return of_the_role
+        return ~Q(person_a__user_id=actor.user_id) & ~Q(person_b__user_id=actor.user_id)
+
+
+register(
+    Policy(
+        KeepApart,
+        {"view": [RoleButNotOneOfThem("keep_apart")], "change": [RoleButNotOneOfThem("keep_apart")]},
+        add="keep_apart",
+        identifies=["person_a", "person_b"],
     )
 )

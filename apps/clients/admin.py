@@ -59,7 +59,7 @@ class ClientRecordAdmin(ScopedModelAdmin):
     about = _("The people you support. Opening a record is written down, and the client may ask who did.")
     section, icon = "people", "group"
     form = ClientForm
-    fields = ("name", "called", "pronouns", "language", "zone", "since", "location")
+    fields = ("name", "called", "pronouns", "language", "zone", "since", "location", "born_on")
     bulk = (CHOOSE_LOCATION, JOIN_TEAM)
     list_display = ("person", "language", "location", "supported_by", "since")
     list_select_related = ("person", "location")

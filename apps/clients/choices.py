@@ -8,11 +8,15 @@ class FamilyTie(models.TextChoices):
     """What a family member is to a client, as the client says it."""
 
     PARENT = "parent", _("Parent")
+    GUARDIAN = "guardian", _("Legal guardian")
     PARTNER = "partner", _("Partner")
     SIBLING = "sibling", _("Brother or sister")
     CHILD = "child", _("Son or daughter")
     FRIEND = "friend", _("Friend")
     OTHER = "other", _("Someone close")
+
+
+GUARDIANS = (FamilyTie.PARENT, FamilyTie.GUARDIAN)  # who may agree for somebody under 18
 
 
 class ErasureReason(models.TextChoices):

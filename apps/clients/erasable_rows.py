@@ -12,7 +12,7 @@ from apps.accounts.models import User
 from apps.accounts.services import empty_sign_ins
 from apps.clients.choices import GrievanceState
 from apps.clients.erasing import files_about, sign_ins_left
-from apps.clients.models import CareTeamMember, ClientRecord, ClientRecordGrant, FamilyLink, Grievance
+from apps.clients.models import CareTeamMember, ClientRecord, ClientRecordGrant, FamilyLink, Grievance, KeepApart
 from apps.clients.registry import Erasable
 from apps.messaging.models import ContactPoint, Message, OptOut
 from apps.organizations.models import Declaration, Invitation, Person, SecondFactorRestoring, StoredFile
@@ -63,9 +63,13 @@ ERASABLE = (
     ),
     Erasable(OptOut, moments=("at", "ended_at")),
     Erasable(Message, BLANK_MESSAGE, moments=("sent_at",)),
-    Erasable(ClientRecord, closes=ended("archived_at"), moments=("since", "created_at", "archived_at")),
+    Erasable(
+        ClientRecord, {"born_on": None}, closes=ended("archived_at"), moments=("since", "created_at", "archived_at")
+    ),
     Erasable(CareTeamMember, closes=ended("ended_at"), moments=("since", "ended_at")),
     Erasable(FamilyLink, closes=ended("ended_at"), moments=("named_at", "ended_at")),
+    # coordinators alone know of it: its number would tell an administrator
+    Erasable(KeepApart, {"why": ""}, closes=ended("ended_at"), moments=("since", "ended_at"), told=False),
     Erasable(
         Grievance,
         {"words": GONE, "wish": "", "outcome": GONE},

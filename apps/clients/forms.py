@@ -33,7 +33,7 @@ class ClientForm(forms.ModelForm):
 
     class Meta:
         model = ClientRecord
-        fields = ["since", "location"]
+        fields = ["since", "location", "born_on"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

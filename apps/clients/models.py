@@ -32,6 +32,9 @@ class ClientRecord(ScopedModel):
         Location, null=True, blank=True, related_name="clients", verbose_name=_("usual location")
     )
     since = models.DateField(_("with us since"))
+    born_on = models.DateField(
+        _("born on"), null=True, blank=True, help_text=_("Only where a group asks for an age. Nobody has to say it.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, editable=False)
 
@@ -259,3 +262,46 @@ class Erasure(ScopedModel):
     def waits(self) -> bool:
         """Whether a second person may still approve it."""
         return self.state == ErasureState.ASKED and self.expires_at > timezone.now()
+
+
+@keeps_history()
+class KeepApart(ScopedModel):
+    """Two people who must not meet in a group. Coordinators alone see it; neither of the two ever learns of it.
+
+    A pair is written once, the lower key first. Where it `is_strict`, the second one does not come into a group in
+    which the other is, waits or leads: the office talks to them. Else they come in, and coordinators see both named.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person_a = ScopedForeignKey(Person, related_name="apart_first", verbose_name=_("one"))
+    person_b = ScopedForeignKey(Person, related_name="apart_second", verbose_name=_("the other"))
+    why = models.CharField(
+        _("why"), max_length=500, blank=True, help_text=_("Only coordinators read this. It can stay empty.")
+    )
+    is_strict = models.BooleanField(
+        _("never in one group"),
+        default=True,
+        help_text=_("Untick it where they may be in one group and coordinators only want to know."),
+    )
+    since = models.DateField(_("since"))
+    ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("pair kept apart")
+        verbose_name_plural = _("pairs kept apart")
+        ordering = ["-since", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(person_a__lt=F("person_b")), name="clients_apart_lower_first"),
+            models.UniqueConstraint(
+                fields=["organization", "person_a", "person_b"],
+                condition=Q(ended_at__isnull=True),
+                name="clients_apart_once",
+                violation_error_message=_("These two are kept apart already."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person_b"], condition=Q(ended_at__isnull=True), name="clients_apart_other"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_a}, {self.person_b}"

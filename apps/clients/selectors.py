@@ -10,8 +10,8 @@ from apps.access.actor import Actor
 from apps.access.policy import may, unbarred, visible_to
 from apps.access.selectors import people_by_user
 from apps.accounts.models import User
-from apps.clients.choices import ErasureState
-from apps.clients.models import CareTeamMember, ClientRecord, Erasure, FamilyLink, Grievance
+from apps.clients.choices import GUARDIANS, ErasureState
+from apps.clients.models import CareTeamMember, ClientRecord, Erasure, FamilyLink, Grievance, KeepApart
 from apps.kit.search import matches
 from apps.kit.walltime import LocalDate
 from apps.organizations.models import Bar, Person
@@ -52,6 +52,22 @@ def family_links_of(actor: Actor) -> QuerySet[FamilyLink]:
 def is_family(actor: Actor) -> bool:
     """Whether the actor is here as family: named by a client now or ever. The page reads the same either way."""
     return actor.user_id is not None and FamilyLink.objects.filter(person__user_id=actor.user_id).exists()
+
+
+def pairs_apart() -> QuerySet[KeepApart]:
+    """Pairs of people who are kept apart now. Not for showing: `visible_to` says who may see one."""
+    return KeepApart.objects.filter(ended_at__isnull=True)
+
+
+def pairs_of(client: ClientRecord, actor: Actor) -> QuerySet[KeepApart]:
+    """From whom this client is kept apart, as far as this reader may see it."""
+    rows = visible_to(pairs_apart(), actor).filter(Q(person_a=client.person_id) | Q(person_b=client.person_id))
+    return rows.select_related("person_a", "person_b").order_by("-since", "-pk")
+
+
+def wards_of(actor: Actor) -> QuerySet[FamilyLink]:
+    """The clients for whom this actor is a parent or guardian."""
+    return family_links_of(actor).filter(tie__in=GUARDIANS)
 
 
 def persons_supported(actor: Actor) -> QuerySet[ClientRecord, dict[str, int]]:

@@ -16,7 +16,7 @@ from apps.kit.calling import called
 from apps.organizations.registry import PERSON_COLUMNS, Column, Sheet, person_cells, read_day, read_place
 from apps.organizations.selectors import places_by_name
 
-RECORD_FIELDS = ("since", "location_id")
+RECORD_FIELDS = ("since", "location_id", "born_on")
 
 
 class ClientSheet(Sheet):
@@ -30,6 +30,7 @@ class ClientSheet(Sheet):
     columns = (
         *PERSON_COLUMNS,
         Column("since", _("With us since"), ("since", "start", "start date", "from", "desde", "fecha de inicio")),
+        Column("born_on", _("Born on"), ("birthday", "date of birth", "dob", "nacimiento", "fecha de nacimiento")),
         Column("location", _("Location"), ("place", "site", "lugar", "sede", "ubicacion"), _("A place you have here.")),
     )
 
@@ -47,6 +48,8 @@ class ClientSheet(Sheet):
     def read(self, column: str, text: str, known: dict[str, Any]) -> dict[str, Any]:
         if column == "since":
             return {"since": read_day(text)}
+        if column == "born_on":
+            return {"born_on": read_day(text) if text else None}
         if column == "location":
             return {"location_id": read_place(text, known)}
         return super().read(column, text, known)
@@ -70,6 +73,7 @@ class ClientSheet(Sheet):
         return {
             **person_cells(row.person),
             "since": row.since.isoformat(),
+            "born_on": row.born_on.isoformat() if row.born_on else "",
             "location": str(row.location) if row.location else "",
         }
 

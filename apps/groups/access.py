@@ -18,9 +18,12 @@ from apps.groups.models import (
     GroupDate,
     GroupFacilitator,
     GroupTemplate,
+    GuardianConsent,
+    Rsvp,
     Session,
     SupportGroup,
     SupportGroupGrant,
+    WaitlistEntry,
 )
 from apps.groups.selectors import leading_today
 
@@ -132,6 +135,37 @@ register(
             "change": [Role("manage_enrolments"), leads_it],
         },
         identifies=["person"],
+    )
+)
+
+register(
+    Policy(
+        Rsvp,
+        {
+            "view": [Role("view_enrolments"), themselves, leads_it],
+            "change": [themselves],
+        },
+        identifies=["person"],
+    )
+)
+register(
+    Policy(
+        WaitlistEntry,
+        {"view": [Role("view_enrolments"), themselves], "change": [Role("manage_enrolments"), themselves]},
+        add="manage_enrolments",
+        identifies=["person"],
+    )
+)
+as_guardian = Relation("they agreed as guardian", lambda a: Q(guardian__user_id=a.user_id), off_duty=True)
+register(
+    Policy(
+        GuardianConsent,
+        {
+            "view": [Role("view_enrolments"), themselves, as_guardian],
+            "change": [Role("manage_enrolments"), as_guardian],
+        },
+        add="manage_enrolments",
+        identifies=["person", "guardian"],
     )
 )
 

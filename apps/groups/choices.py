@@ -105,3 +105,33 @@ class Rhythm(models.TextChoices):
     WEEKLY = "weekly", _("Every week on this weekday")
     FORTNIGHTLY = "fortnightly", _("Every other week on this weekday")
     MONTHLY = "monthly", _("Once a month: this weekday of the month")
+
+
+class EntryState(models.TextChoices):
+    """Where somebody stands who wants to be in a group and is not in it."""
+
+    ASKED = "asked", _("The office talks to them first")
+    WAITING = "waiting", _("Waits for a place")
+    OFFERED = "offered", _("Has an offer")
+    JOINED = "joined", _("Is in the group")
+    DECLINED = "declined", _("Said no to the offer")
+    EXPIRED = "expired", _("The offer ended without an answer")
+    LEFT = "left", _("Took themself off the list")
+    TURNED_DOWN = "turned_down", _("The office took them off the list")
+    OVER = "over", _("The group is over")
+
+
+OPEN_ENTRIES = ("asked", "waiting", "offered")
+
+
+class AnswerKind(models.TextChoices):
+    """What somebody hears who wants to be in a group."""
+
+    IN = "in", _("is in it")
+    OFFERED = "offered", _("has an offer")
+    WAITING = "waiting", _("waits")
+    ASKED = "asked", _("the office was asked")
+    JOIN = "join", _("may join")
+    WAIT = "wait", _("may wait")
+    ASK = "ask", _("the office talks to them first")
+    NO = "no", _("no")

@@ -40,7 +40,23 @@ def tidy_marks() -> int:
     return run.did
 
 
+class OfferingTask(SystemTask):
+    """Free places are offered in every organization by a few statements."""
+
+    abstract = True
+    reason = "free places of every organization's groups are offered by a few statements"
+
+
+@shared_task(base=OfferingTask, name="groups.make_offers")
+def make_offers() -> int:
+    """Let offers go that ended and offer free places to who waits. Returns how many offers were made."""
+    with job_run("groups.make_offers") as run:
+        run.did = services.make_offers(actor=Actor.for_system(OfferingTask.reason))
+    return run.did
+
+
 BEAT = {
     "groups.plan_sessions": {"task": "groups.plan_sessions", "schedule": 60},
+    "groups.make_offers": {"task": "groups.make_offers", "schedule": 60},
     "groups.tidy_marks": {"task": "groups.tidy_marks", "schedule": 3600},
 }

@@ -8,7 +8,7 @@ from typing import Any
 
 from apps.access.scope import open_scope, system_scope
 from apps.groups import services
-from apps.groups.models import Enrolment, SupportGroup
+from apps.groups.models import Enrolment, SupportGroup, WaitlistEntry
 from apps.organizations.models import Organization, Person
 from tests.factories.organizations import SYSTEM, make_location, make_person
 
@@ -39,6 +39,17 @@ def make_enrolment(group: SupportGroup, person: Person | None = None) -> Enrolme
             person = make_person(group.organization)
     with open_scope(group.organization_id):
         return services.enrol(group=group, person=person, actor=SYSTEM)
+
+
+def make_waiting(group: SupportGroup, person: Person | None = None) -> WaitlistEntry:
+    """A person on the waiting list of a group that is full."""
+    if person is None:
+        with system_scope("test data is made"):
+            person = make_person(group.organization)
+    with open_scope(group.organization_id):
+        entry = services.join(group=group, person=person, actor=SYSTEM).entry
+    assert entry is not None, "the group is not full"
+    return entry
 
 
 def make_facilitator(group: SupportGroup, person: Person, **fields: Any) -> Any:

@@ -32,7 +32,13 @@ PERSON_FIELDS = ("name", "called", "pronouns", "language", "zone")
 
 @transaction.atomic
 def add_client(
-    *, actor: Actor, organization_id: int, since: date, location: Location | None = None, **person: Any
+    *,
+    actor: Actor,
+    organization_id: int,
+    since: date,
+    location: Location | None = None,
+    born_on: date | None = None,
+    **person: Any,
 ) -> ClientRecord:
     """Take somebody on as a client: a Person of their own, whatever else they are here.
 
@@ -41,7 +47,9 @@ def add_client(
     if not may_add(actor, ClientRecord):
         raise PermissionDenied
     human = add_person(actor=actor, organization_id=organization_id, **person)
-    client = ClientRecord(organization_id=organization_id, person=human, since=since, location=location)
+    client = ClientRecord(
+        organization_id=organization_id, person=human, since=since, location=location, born_on=born_on
+    )
     client.full_clean()
     client.save()
     ensure_still_visible(actor, client)
@@ -79,6 +87,7 @@ def add_clients(*, actor: Actor, clients: Sequence[dict[str, Any]]) -> list[Clie
             person=person,
             since=one.get("since") or timezone.localdate(),
             location_id=one.get("location_id"),
+            born_on=one.get("born_on"),
         )
         for person, one in zip(people, clients, strict=True)
     ]
@@ -103,12 +112,12 @@ def change_clients(*, actor: Actor, changes: Sequence[tuple[ClientRecord, dict[s
     )
     touched = []
     for row, values in changes:
-        for name in ("since", "location_id"):
+        for name in ("since", "location_id", "born_on"):
             if name in values:
                 setattr(row, name, values[name])
         if values.keys() - set(PERSON_FIELDS):
             touched.append(row)
-    ClientRecord.objects.bulk_update(touched, ["since", "location"], batch_size=500)
+    ClientRecord.objects.bulk_update(touched, ["since", "location", "born_on"], batch_size=500)
     return rows
 
 

@@ -9,6 +9,7 @@ from apps.groups.models.groups import (
     SupportGroup,
     SupportGroupGrant,
 )
+from apps.groups.models.joining import GuardianConsent, Rsvp, WaitlistEntry
 from apps.groups.models.recurrence import Closure, EarlierRule, GroupDate
 from apps.groups.models.templates import GroupTemplate
 from apps.groups.models.terms import lines_of
@@ -22,8 +23,11 @@ __all__ = [
     "GroupDate",
     "GroupFacilitator",
     "GroupTemplate",
+    "GuardianConsent",
+    "Rsvp",
     "Session",
     "SupportGroup",
     "SupportGroupGrant",
+    "WaitlistEntry",
     "lines_of",
 ]

@@ -108,6 +108,13 @@ class SupportGroup(ScopedModel, GroupTerms):
         help_text=_("Untick it where a group goes on with those who are in it."),
     )
     has_waitlist = models.BooleanField(_("keeps a waiting list when it is full"), default=True, db_default=True)
+    offer_hours = models.PositiveSmallIntegerField(
+        _("hours that an offered place is held"),
+        default=24,
+        db_default=24,
+        validators=[MinValueValidator(1), MaxValueValidator(168)],
+        help_text=_("The night does not count."),
+    )
     minimum = models.PositiveSmallIntegerField(
         _("fewest people it takes place with"),
         null=True,
@@ -186,6 +193,7 @@ class SupportGroup(ScopedModel, GroupTerms):
         constraints = [
             models.CheckConstraint(condition=Q(weekday__gte=1, weekday__lte=7), name="groups_group_weekday"),
             models.CheckConstraint(condition=Q(minutes__gte=10, minutes__lte=720), name="groups_group_minutes"),
+            models.CheckConstraint(condition=Q(offer_hours__gte=1, offer_hours__lte=168), name="groups_group_offers"),
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="groups_group_days",

@@ -30,8 +30,8 @@ from apps.access.actor import Actor
 from apps.access.policy import unbarred, visible_to
 from apps.certifications import selectors as certifications
 from apps.clients.models import ClientRecord
-from apps.groups.choices import AttendanceMode, SessionState, Visibility
-from apps.groups.models import Enrolment, GroupFacilitator, Session, SupportGroup
+from apps.groups.choices import AttendanceMode, EntryState, SessionState, Visibility
+from apps.groups.models import Enrolment, GroupFacilitator, Session, SupportGroup, WaitlistEntry
 from apps.kit.search import matches
 from apps.kit.text import TranslatedText
 from apps.kit.walltime import LocalDate, local_day_bounds
@@ -88,12 +88,14 @@ def active_enrolments() -> QuerySet[Enrolment]:
     return Enrolment.objects.filter(ended_at__isnull=True)
 
 
-def seats_taken(group: str = "group_id") -> Subquery:
-    """How many places of the group at `group` are taken: a whole number, counted without bars."""
-    counted = (
-        active_enrolments().filter(group=OuterRef(group)).order_by().values("group").annotate(n=Count("*")).values("n")
-    )
-    return Subquery(counted, output_field=IntegerField())
+def seats_taken(group: str = "group_id") -> Any:
+    """How many places of the group at `group` are taken or offered: a whole number, counted without bars."""
+
+    def counted(rows: QuerySet[Any]) -> Any:
+        found = rows.filter(group=OuterRef(group)).order_by().values("group").annotate(n=Count("*")).values("n")
+        return Coalesce(Subquery(found, output_field=IntegerField()), 0)
+
+    return counted(active_enrolments()) + counted(WaitlistEntry.objects.filter(state=EntryState.OFFERED))
 
 
 @dataclass(frozen=True, slots=True)

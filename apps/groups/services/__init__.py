@@ -4,16 +4,30 @@ from apps.groups.services.closures import add_closure, add_holidays, change_clos
 from apps.groups.services.enrolments import GroupFull, enrol, leave, note_attendance
 from apps.groups.services.feeds import tidy_marks
 from apps.groups.services.groups import add_group, archive_group, change_group, end_facilitator, set_facilitator
+from apps.groups.services.offers import make_offers, offer_ends
 from apps.groups.services.planning import plan_sessions
+from apps.groups.services.replies import agree_as_guardian, end_consent, record_consent, reply
 from apps.groups.services.rules import change_rule, drop_date, end_from, preview, set_date
 from apps.groups.services.sessions import cancel_session, change_session, move_session, restore_session
 from apps.groups.services.templates import look_at_start, start_group_from_template, store_template, take_kind
+from apps.groups.services.waiting import (
+    Joined,
+    accept_offer,
+    join,
+    move_up,
+    put_on_waitlist,
+    step_back,
+    turn_down,
+)
 
 __all__ = [
     "GroupFull",
+    "Joined",
+    "accept_offer",
     "add_closure",
     "add_group",
     "add_holidays",
+    "agree_as_guardian",
     "archive_group",
     "cancel_session",
     "change_closure",
@@ -22,20 +36,30 @@ __all__ = [
     "change_session",
     "drop_date",
     "end_closure",
+    "end_consent",
     "end_facilitator",
     "end_from",
     "enrol",
+    "join",
     "leave",
     "look_at_start",
+    "make_offers",
     "move_session",
+    "move_up",
     "note_attendance",
+    "offer_ends",
     "plan_sessions",
     "preview",
+    "put_on_waitlist",
+    "record_consent",
+    "reply",
     "restore_session",
     "set_date",
     "set_facilitator",
     "start_group_from_template",
+    "step_back",
     "store_template",
     "take_kind",
     "tidy_marks",
+    "turn_down",
 ]

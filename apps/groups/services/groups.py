@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 
 from apps.access.actor import Actor
 from apps.access.policy import ensure_still_visible, may, may_add, require
+from apps.groups.choices import EntryState
 from apps.groups.models import GroupFacilitator, SupportGroup
-from apps.groups.selectors import active_enrolments
+from apps.groups.selectors import active_enrolments, open_entries
 from apps.groups.services.enrolments import seat_everybody
+from apps.groups.services.offers import make_offers
 from apps.groups.services.planning import plan_sessions
 from apps.groups.services.rules import SHAPE, check_rule, settle_rule
 from apps.organizations.models import Person
@@ -50,17 +52,19 @@ def change_group(*, group: SupportGroup, actor: Actor, **values: Any) -> Support
     settle_rule(group, changed=any(getattr(group, name) != value for name, value in before.items()))
     group.full_clean()
     taken = active_enrolments().filter(group=group).count()
+    taken += open_entries().filter(group=group, state=EntryState.OFFERED).count()
     if group.capacity is not None and group.capacity < taken:
         raise ValidationError(
             {"capacity": _("%(taken)d people are in this group. Write at least that many places.") % {"taken": taken}}
         )
-    if taken and not group.takes_enrolments:
+    if not group.takes_enrolments and (taken or open_entries().filter(group=group).exists()):
         raise ValidationError(
             {"attendance_mode": _("People are written down in this group. End their enrolments first.")}
         )
     seat_everybody(group=group)
     group.save()
     ensure_still_visible(actor, group)
+    make_offers(actor=actor, group_id=group.pk)
     plan_sessions(actor=actor, group_id=group.pk)
     return group
 
@@ -73,6 +77,7 @@ def archive_group(*, group: SupportGroup, actor: Actor) -> SupportGroup:
     if group.archived_at is None:
         group.archived_at = timezone.now()
         group.save(update_fields=["archived_at"])
+        make_offers(actor=actor, group_id=group.pk)
         plan_sessions(actor=actor, group_id=group.pk)
     return group
 

@@ -24,7 +24,7 @@ from apps.access.actor import Actor, actor_of
 from apps.access.policy import may, visible_to
 from apps.access.services import log_reads
 from apps.groups import selectors, services
-from apps.groups.choices import SessionState
+from apps.groups.choices import AnswerKind, SessionState
 from apps.groups.models import SupportGroup, lines_of
 from apps.groups.showing import Shown, ages_words, reader_zone, words_in
 from apps.groups.wording import rule_words
@@ -135,14 +135,23 @@ def join(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         return page
     try:
         used = use_once(form.cleaned_data["once"], user_id=actor.user_id)
-        services.enrol(group=group, person=person, actor=actor.in_own_matters())
+        came = services.join(group=group, person=person, actor=actor.in_own_matters())
         used.leads_to(reverse("groups:group", args=[public_id]))
-        messages.success(request, _("You are in. You can stop at any time, and nobody will ask why."))
+        messages.success(request, _said(came.kind))
     except AlreadyUsed:
         pass  # the first click did it: the page says so
     except ValidationError as refused:
         messages.warning(request, " ".join(refused.messages))
     return page
+
+
+def _said(kind: str) -> str:
+    """What came of asking to join."""
+    if kind == AnswerKind.IN:
+        return _("You are in. You can stop at any time, and nobody will ask why.")
+    if kind == AnswerKind.ASKED:
+        return selectors.talk_words()
+    return _("You are on the waiting list. We write to you when a place is free.")
 
 
 @login_required

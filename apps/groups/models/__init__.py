@@ -10,6 +10,7 @@ from apps.groups.models.groups import (
     SupportGroupGrant,
 )
 from apps.groups.models.joining import GuardianConsent, Rsvp, WaitlistEntry
+from apps.groups.models.leading import SessionLeader
 from apps.groups.models.recurrence import Closure, EarlierRule, GroupDate
 from apps.groups.models.templates import GroupTemplate
 from apps.groups.models.terms import lines_of
@@ -26,6 +27,7 @@ __all__ = [
     "GuardianConsent",
     "Rsvp",
     "Session",
+    "SessionLeader",
     "SupportGroup",
     "SupportGroupGrant",
     "WaitlistEntry",

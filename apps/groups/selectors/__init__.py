@@ -43,6 +43,14 @@ from apps.groups.selectors.joining import (
     today_at,
     waitlist,
 )
+from apps.groups.selectors.leading import (
+    leaders_on,
+    leading_today,
+    leads,
+    leads_session,
+    standing_in_today,
+    usual_leaders,
+)
 from apps.groups.selectors.offers import no_longer_offered, offers_behind, offers_between, standing_offers
 from apps.groups.selectors.online import LINK_OPENS, gets_link, link_is_open, may_join_online
 from apps.groups.selectors.schedule import (
@@ -52,8 +60,6 @@ from apps.groups.selectors.schedule import (
     houses_on_schedule,
     leaders_of,
     leaders_without_certification,
-    leading_today,
-    leads,
     next_public,
     on_local_day,
     on_public_schedule,
@@ -78,6 +84,7 @@ __all__ = [
     "PAST",
     "SCHEDULE_COLUMNS",
     "Answer",
+    "Candidate",
     "ScheduleRow",
     "active_enrolments",
     "age_of",
@@ -99,9 +106,11 @@ __all__ = [
     "kinds_found",
     "last_touched",
     "leaders_of",
+    "leaders_on",
     "leaders_without_certification",
     "leading_today",
     "leads",
+    "leads_session",
     "link_is_open",
     "may_join",
     "may_join_online",
@@ -133,8 +142,11 @@ __all__ = [
     "sessions_of",
     "sessions_of_person",
     "standing_enrolment",
+    "standing_in_today",
     "standing_offers",
+    "standing_substitutes",
     "still_in",
+    "substitutes_for",
     "talk_words",
     "template_name",
     "today_at",
@@ -142,6 +154,7 @@ __all__ = [
     "today_here",
     "topics_by_session",
     "upcoming_for_person",
+    "usual_leaders",
     "waitlist",
     "without_leader",
 ]

@@ -4,6 +4,7 @@ from apps.groups.services.closures import add_closure, add_holidays, change_clos
 from apps.groups.services.enrolments import GroupFull, enrol, leave, note_attendance
 from apps.groups.services.feeds import tidy_marks
 from apps.groups.services.groups import add_group, archive_group, change_group, end_facilitator, set_facilitator
+from apps.groups.services.leading import end_substitute, set_substitute
 from apps.groups.services.offers import make_offers, offer_ends
 from apps.groups.services.planning import plan_sessions
 from apps.groups.services.replies import agree_as_guardian, end_consent, record_consent, reply
@@ -39,6 +40,7 @@ __all__ = [
     "end_consent",
     "end_facilitator",
     "end_from",
+    "end_substitute",
     "enrol",
     "join",
     "leave",
@@ -56,6 +58,7 @@ __all__ = [
     "restore_session",
     "set_date",
     "set_facilitator",
+    "set_substitute",
     "start_group_from_template",
     "step_back",
     "store_template",

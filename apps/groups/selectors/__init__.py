@@ -75,6 +75,7 @@ from apps.groups.selectors.schedule import (
     upcoming_for_person,
     without_leader,
 )
+from apps.groups.selectors.substitutes import Candidate, standing_substitutes, substitutes_for
 from apps.groups.selectors.templates import cautions, kinds_found, own_templates, template_name, topics_by_session
 
 __all__ = [

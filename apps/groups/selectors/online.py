@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from apps.access.actor import Actor
 from apps.groups.models import Session
-from apps.groups.selectors.schedule import ScheduleRow, leads, standing_enrolment
+from apps.groups.selectors.leading import leads
+from apps.groups.selectors.schedule import ScheduleRow, standing_enrolment
 
 # Long enough to find one's way in and try the sound, too short for a link to wander to others before the group meets.
 LINK_OPENS = timedelta(minutes=15)

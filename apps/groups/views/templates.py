@@ -22,9 +22,9 @@ from apps.access.policy import may_add, visible_to
 from apps.groups import selectors, services
 from apps.groups.models import GroupTemplate, SupportGroup, lines_of
 from apps.groups.shipped import Kind, shipped_kinds
+from apps.groups.showing import words_in
 from apps.groups.start_form import StartForm
 from apps.groups.views.changing import blame
-from apps.groups.views.schedule import words_in
 from apps.groups.wording import ages_words, leaders_words, rule_words, shape_words
 from apps.kit.listing import listed
 from apps.kit.once import AlreadyUsed, OnceForm, use_once

@@ -31,6 +31,7 @@ from apps.messaging.choices import Reason
 from apps.organizations.choices import Resource
 from apps.organizations.models import Location, Person, Room
 from apps.organizations.services import ensure_works_here, release, reserve
+from apps.organizations.services import one_at_a_time as book_one_at_a_time
 
 LONGEST = 12 * 60  # minutes
 EARLY = timedelta(minutes=30)  # people come early; whoever is there may be written down as there
@@ -215,8 +216,7 @@ def take_back_appointment(*, appointment: Appointment, actor: Actor) -> Appointm
 
 def one_at_a_time(organization_id: int) -> None:
     """Let one person book at a time here: two who swap times would wait for each other's reservation for ever."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"care.book:{organization_id}"])
+    book_one_at_a_time(organization_id)  # supervision books the same people and rooms
 
 
 def _locked(appointment: Appointment, actor: Actor, action: str) -> Appointment:

@@ -86,6 +86,27 @@ class Membership(models.TextChoices):
     SCHOOL_TEAM = "school", _("A team at a school")
 
 
+class LeaderKind(models.TextChoices):
+    """Who of those who lead a group must be there, at least one of each.
+
+    A certification as a peer specialist is asked apart (`needs_certified`): it is looked up, these are told.
+    """
+
+    TRAINED_PEER = "trained_peer", _("a trained peer")
+    CURRICULUM = "curriculum", _("somebody certified to teach this course")
+    FAMILY_MEMBER = "family_member", _("a family member")
+    LICENSED = "licensed", _("a licensed professional beside the peer")
+
+
+class Rhythm(models.TextChoices):
+    """How often a group that starts from a template meets."""
+
+    AS_SAID = "as_said", _("As the template says")
+    WEEKLY = "weekly", _("Every week on this weekday")
+    FORTNIGHTLY = "fortnightly", _("Every other week on this weekday")
+    MONTHLY = "monthly", _("Once a month: this weekday of the month")
+
+
 class EntryState(models.TextChoices):
     """Where somebody stands who wants to be in a group and is not in it."""
 

@@ -6,8 +6,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -51,15 +54,20 @@ def hand_out(request: HttpRequest, public_id: UUID) -> HttpResponse:
     material = get_object_or_404(selectors.materials_for(actor), public_id=public_id)
     require(actor, "hand_out", material)
     form = HandOutForm(request.POST, actor=actor)
-    if not form.is_valid():
-        context = {"material": material, "text": selectors.best_text(material, get_language() or "en")}
-        return render(request, "materials/detail.html", {**context, "form": form, "works_here": True}, status=422)
-    try:
-        used = use_once(form.cleaned_data["once"], user_id=actor.user_id)
-    except AlreadyUsed:
-        return redirect("materials:detail", public_id=public_id)
-    client = form.cleaned_data["client"]
-    services.hand_out(material=material, client=client, actor=actor, note=form.cleaned_data["note"])
-    used.leads_to(request.path)
-    messages.success(request, _("%(name)s finds it on their pages now.") % {"name": client.person.greeting_name})
-    return redirect("materials:detail", public_id=public_id)
+    if form.is_valid():
+        client = form.cleaned_data["client"]
+        back = reverse("materials:detail", args=[public_id])
+        try:
+            with transaction.atomic():  # a refusal gives the key back with all the rest
+                use_once(form.cleaned_data["once"], user_id=actor.user_id).leads_to(back)
+                services.hand_out(material=material, client=client, actor=actor, note=form.cleaned_data["note"])
+        except AlreadyUsed:
+            return redirect(back)
+        except ValidationError as refused:
+            form.add_error(None, refused.messages)
+        else:
+            words = _("%(name)s finds it on their pages now.")
+            messages.success(request, words % {"name": client.person.greeting_name})
+            return redirect(back)
+    context = {"material": material, "text": selectors.best_text(material, get_language() or "en")}
+    return render(request, "materials/detail.html", {**context, "form": form, "works_here": True}, status=422)

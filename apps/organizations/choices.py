@@ -74,6 +74,22 @@ class Resource(models.TextChoices):
     BED = "bed", _("Bed")
 
 
+class AccessFact(models.TextChoices):
+    """What a place has for those who need it, as one looks for it before leaving home.
+
+    After the parts of an accessible route and the assistive listening of the 2010 ADA Standards (4 and 7), in the words
+    of those who ask.
+    """
+
+    STEP_FREE = "step_free", _("No steps on the way in")
+    TOILET = "toilet", _("Accessible toilet")
+    HEARING_LOOP = "hearing_loop", _("Hearing loop")
+    QUIET_ROOM = "quiet_room", _("Quiet room")
+    LOW_SCENT = "low_scent", _("Free of perfume and scent")
+    PARKING = "parking", _("Accessible parking")
+    TRANSIT = "transit", _("Close to a bus or train")
+
+
 class InvitationWay(models.TextChoices):
     """How an invitation reaches who is invited."""
 

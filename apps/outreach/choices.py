@@ -30,6 +30,9 @@ DEFAULT_STEPS = (
     DefaultStep("late_signatures", "signature_late", "late", 0, 14 * DAY),
     DefaultStep("late_signatures_office", "signature_late_office", "late", 0, 14 * DAY),
     DefaultStep("returned_notes", "note_returned", "asked", 0, 2 * DAY),
+    # Supervision that is planned: the day before; and at once where it is moved or called off within a week.
+    DefaultStep("supervision_meetings", "supervision_meeting", "a_day_before", -1 * DAY),
+    DefaultStep("supervision_changes", "supervision_change", "at_once", 0),
     # 90, 60, 30, 14 and 7 days ahead, on the last day, and after it; each is useful until the next one is due, so that
     # a certification that is written down late brings one message and not five.
     *(

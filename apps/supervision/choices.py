@@ -179,3 +179,11 @@ class Every(models.TextChoices):
     WEEKLY = "weekly", _("Every week")
     BIWEEKLY = "biweekly", _("Every two weeks")
     MONTHLY = "monthly", _("Every month")
+
+
+class Reach(models.TextChoices):
+    """How many meetings of a series a change reaches."""
+
+    ONE = "one", _("Only this one")
+    FOLLOWING = "following", _("This one and all after it")
+    ALL = "all", _("All that are to come")

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from apps.access.actor import Actor
+from apps.access.policy import visible_to
 from apps.kit.once import OnceMixin
-from apps.supervision.choices import Attendance, Every, Mode, Place, SessionForm
+from apps.organizations.models import Room
+from apps.supervision import services
+from apps.supervision.choices import Attendance, Every, Mode, Place, Reach, SessionForm
 from apps.supervision.forms import day_field
-from apps.supervision.models import MeetingPerson, SupervisionPlan
+from apps.supervision.models import MeetingPerson, SupervisionMeeting, SupervisionPlan
 from apps.supervision.services import Seen
+
+
+def room_field(actor: Actor) -> forms.ModelChoiceField:
+    """The rooms that this actor may know of and that are in use."""
+    rooms = visible_to(Room, actor).filter(archived_at__isnull=True, location__archived_at__isnull=True)
+    return forms.ModelChoiceField(
+        label=_("Room"),
+        queryset=rooms.select_related("location").order_by("location__name", "name"),
+        required=False,
+        empty_label=_("None"),
+        help_text=_("Only if you meet in person. It is kept for you."),
+    )
 
 
 class PlanMeetingForm(OnceMixin, forms.Form):
@@ -28,8 +44,9 @@ class PlanMeetingForm(OnceMixin, forms.Form):
     every = forms.ChoiceField(label=_("How often"), choices=Every.choices, initial=Every.ONCE)
     until = day_field(_("Until"), required=False)
 
-    def __init__(self, data: Any = None, *, plans: Iterable[SupervisionPlan], **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, plans: Iterable[SupervisionPlan], actor: Actor, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
+        self.fields["room"] = room_field(actor)
         self.plans = {str(plan.pk): plan for plan in plans}
         self.fields["people"].choices = [  # type: ignore[attr-defined]  # a choice field
             (key, str(plan.specialist)) for key, plan in self.plans.items()
@@ -39,11 +56,53 @@ class PlanMeetingForm(OnceMixin, forms.Form):
     @property
     def values(self) -> dict[str, Any]:
         """What was chosen, as the service takes it."""
-        names = ("on", "starts", "minutes", "mode", "place", "form", "every", "until")
+        names = ("on", "starts", "minutes", "mode", "place", "form", "every", "until", "room")
         return {
             **{name: self.cleaned_data[name] for name in names},
             "plans": [self.plans[key] for key in self.cleaned_data["people"]],
         }
+
+
+MOVE, OFF = "move", "off"
+
+
+class ChangeMeetingForm(OnceMixin, forms.Form):
+    """Another time or place for a meeting, it and those after it, or all of its series; or that they are called off."""
+
+    reach = forms.ChoiceField(label=_("What do you change?"), widget=forms.RadioSelect, initial=Reach.ONE)
+    deed = forms.ChoiceField(
+        label=_("What happens?"),
+        widget=forms.RadioSelect,
+        initial=MOVE,
+        choices=[(MOVE, _("It has another day, time or place")), (OFF, _("It is called off"))],
+    )
+    on = day_field(_("Day"), help_text=_("Of this one. The others move as many days as this one does."))
+    starts = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=720)
+    place = forms.ChoiceField(label=_("Where"), choices=Place.choices)
+    reason = forms.CharField(
+        label=_("Why it is called off"), required=False, max_length=500, help_text=_("Whoever takes part reads it.")
+    )
+
+    def __init__(self, data: Any = None, *, meeting: SupervisionMeeting, actor: Actor, **kwargs: Any) -> None:
+        self.meeting = meeting
+        names = ("on", "starts", "minutes", "place", "room")
+        super().__init__(data, initial={name: getattr(meeting, name) for name in names}, **kwargs)
+        self.fields["room"] = room_field(actor)
+        only = [(Reach.ONE.value, Reach.ONE.label)]
+        self.fields["reach"].choices = Reach.choices if meeting.series else only  # type: ignore[attr-defined]  # a choice field
+        if not meeting.series:
+            self.fields["on"].help_text = ""
+
+    def work(self, actor: Actor) -> Callable[[], list[SupervisionMeeting]]:
+        """The service call that this form asks for: the page that looks and the one that does run the same."""
+        told, meeting = self.cleaned_data, self.meeting
+        if told["deed"] == OFF:
+            return lambda: services.call_off_meetings(
+                meeting=meeting, actor=actor, reach=told["reach"], reason=told["reason"]
+            )
+        values = {name: told[name] for name in ("reach", "on", "starts", "minutes", "place", "room")}
+        return lambda: services.move_meetings(meeting=meeting, actor=actor, **values)
 
 
 class HoldForm(forms.Form):

@@ -59,6 +59,7 @@ class CadenceInline(ScopedInline):
     """What a set of rules asks, one thing a line."""
 
     model = SupervisionCadence
+    verbose_name, verbose_name_plural = _("rule"), _("what these rules ask")
     fields = ("asked", "stage", "every", "per", "times", "minutes", "in_use")
     show_change_link = False
     extra = 1

@@ -130,3 +130,17 @@ def test_another_organizations_client_is_refused_in_the_form(here, client):
     assert posted.status_code == 422
     with open_scope(here.pk):
         assert not material.shares.exists()
+
+
+def test_a_form_that_was_refused_keeps_its_key_and_hands_out_once_it_is_right_and_only_once(here, client):
+    material = make_material(here, texts={"en": "Sleep"})
+    record = make_client(here)
+    client.force_login(make_member(here, "coordinator").user)
+    asked = {"client": "", "once": "6dd5f1d8-1f1e-4f4b-9d53-0d4d86b7a002", "note": "For you"}
+    url = f"/materials/{material.public_id}/hand-out/"
+    assert client.post(url, asked, headers={"host": "here.localhost"}).status_code == 422
+    for note in ("For you", "Sent twice"):
+        right = {**asked, "client": str(record.public_id), "note": note}
+        assert client.post(url, right, headers={"host": "here.localhost"}).status_code == 302
+    with open_scope(here.pk):
+        assert [share.note for share in material.shares.all()] == ["For you"]

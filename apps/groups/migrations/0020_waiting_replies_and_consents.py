@@ -15,7 +15,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('groups', '0007_what_a_template_says'),
+        ('groups', '0011_nobody_is_written_down'),
         ('organizations', '0020_capability_to_keep_apart'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -10,7 +10,10 @@ from apps.groups.models.groups import (
     SupportGroupGrant,
 )
 from apps.groups.models.joining import GuardianConsent, Rsvp, WaitlistEntry
+from apps.groups.models.leading import SessionLeader
 from apps.groups.models.recurrence import Closure, EarlierRule, GroupDate
+from apps.groups.models.templates import GroupTemplate
+from apps.groups.models.terms import lines_of
 
 __all__ = [
     "Attendance",
@@ -20,10 +23,13 @@ __all__ = [
     "FeedMark",
     "GroupDate",
     "GroupFacilitator",
+    "GroupTemplate",
     "GuardianConsent",
     "Rsvp",
     "Session",
+    "SessionLeader",
     "SupportGroup",
     "SupportGroupGrant",
     "WaitlistEntry",
+    "lines_of",
 ]

@@ -26,6 +26,7 @@ from apps.groups.choices import (
     Visibility,
     Weekday,
 )
+from apps.groups.models.terms import GroupTerms, terms_rules
 from apps.kit.calling import called
 from apps.kit.search import FoldedSearchField
 from apps.kit.text import TranslatedTextField
@@ -33,14 +34,15 @@ from apps.organizations.models import Location, Person, Programme, Room
 
 
 @keeps_history(exclude=["search", "sequence", "changed_at"])
-class SupportGroup(ScopedModel):
+class SupportGroup(ScopedModel, GroupTerms):
     """A group that meets again and again: what it is, where, when by the clock on that wall, and for whom.
 
     The time is wall time in the location's zone, so a change of the clocks moves the instant and not the hour.
     Capacity counts people written down, so only a group that keeps names can have one. Its rule is one of RFC 5545:
     weekly or monthly by weekday, every `interval`, on `weekday` and `also_on`, until a day or for so many `times`.
     It holds from `rule_from` on (empty: from `starts_on`); before that hold its earlier rules (`recurrence.py`).
-    `sequence` and `changed_at` rise with what a calendar shows of it, by a trigger.
+    `sequence` and `changed_at` rise with what a calendar shows of it, by a trigger. `template` is the organization's
+    own template that it started from, `made_from` the key of a shipped one; what they said is its own from then on.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -172,6 +174,10 @@ class SupportGroup(ScopedModel):
         validators=[MinValueValidator(1), MaxValueValidator(400)],
         help_text=_("Leave empty where it goes on, or where it has a last day."),
     )
+    template = ScopedForeignKey(
+        "GroupTemplate", null=True, editable=False, related_name="groups", verbose_name=_("template")
+    )
+    made_from = models.CharField(max_length=40, blank=True, editable=False)
     rule_from = models.DateField(null=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     changed_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -226,6 +232,10 @@ class SupportGroup(ScopedModel):
                 name="groups_group_minimum",
                 violation_error_message=_("The fewest people can’t be more than the places."),
             ),
+            models.CheckConstraint(
+                condition=Q(template__isnull=True) | Q(made_from=""), name="groups_group_one_template"
+            ),
+            *terms_rules("groups_group"),
         ]
 
     def __str__(self) -> str:

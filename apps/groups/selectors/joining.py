@@ -137,16 +137,6 @@ def _fits(group: SupportGroup, age: int) -> bool:
     )
 
 
-def ages_words(group: SupportGroup) -> str:
-    """For which ages a group is, in a few words; "" where for all."""
-    values = {"youngest": group.youngest, "oldest": group.oldest}
-    if group.youngest is not None and group.oldest is not None:
-        return _("%(youngest)d to %(oldest)d years") % values
-    if group.youngest is not None:
-        return _("From %(youngest)d years") % values
-    return _("Up to %(oldest)d years") % values if group.oldest is not None else ""
-
-
 def ages_said(group: SupportGroup) -> str:
     """For which ages a group is, as its page and its answer say it; "" where for all."""
     values = {"youngest": group.youngest, "oldest": group.oldest}

@@ -13,6 +13,7 @@ from django.db.models import (
     Case,
     Count,
     Exists,
+    ExpressionWrapper,
     F,
     IntegerField,
     OuterRef,
@@ -29,20 +30,14 @@ from apps.access.actor import Actor
 from apps.access.policy import unbarred, visible_to
 from apps.certifications import selectors as certifications
 from apps.clients.models import ClientRecord
-from apps.groups.choices import EntryState, SessionState, Visibility
-from apps.groups.models import Enrolment, GroupFacilitator, Session, SupportGroup, WaitlistEntry
+from apps.groups.choices import AttendanceMode, EntryState, SessionState, Visibility
+from apps.groups.models import Enrolment, GroupFacilitator, Session, SessionLeader, SupportGroup, WaitlistEntry
+from apps.groups.selectors.leading import leading_today, standing_in_today
+from apps.kit.search import matches
 from apps.kit.text import TranslatedText
 from apps.kit.walltime import LocalDate, local_day_bounds
 from apps.organizations import selectors as people
-from apps.organizations.models import Person
-
-
-def leading_today() -> QuerySet[GroupFacilitator]:
-    """Who leads which group today, by the calendar at the group's location."""
-    today = LocalDate(Now(), "group__location__zone")
-    return GroupFacilitator.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today, group__archived_at__isnull=True
-    )
+from apps.organizations.models import Location, Person
 
 
 def without_leader(rows: QuerySet[SupportGroup], zone: str) -> QuerySet[SupportGroup]:
@@ -71,6 +66,16 @@ def on_public_schedule() -> QuerySet[Session]:
     )
 
 
+def houses_on_schedule() -> QuerySet[Location]:
+    """The houses with a group that anybody can find, by name; never a confidential one."""
+    groups = SupportGroup.objects.filter(
+        location=OuterRef("pk"), visibility=Visibility.PUBLIC, archived_at__isnull=True
+    ).exclude(format__in=("online", "phone"))
+    return Location.objects.filter(
+        Exists(groups), is_confidential=False, is_online=False, archived_at__isnull=True
+    ).order_by("name", "pk")
+
+
 def active_enrolments() -> QuerySet[Enrolment]:
     """People who are in a group now."""
     return Enrolment.objects.filter(ended_at__isnull=True)
@@ -88,7 +93,11 @@ def seats_taken(group: str = "group_id") -> Any:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleRow:
-    """One session as the schedule shows it. `place` and `room` are "" where the reader may not know them yet."""
+    """One session as the schedule shows it, to one reader.
+
+    `place` and `room` are "", and `access` is empty, where the reader may not know the place yet. `is_found` says
+    whether the words that were searched for stand in what the group writes of itself.
+    """
 
     public_id: uuid.UUID
     starts_at: datetime
@@ -104,13 +113,20 @@ class ScheduleRow:
     has_asl: bool
     is_free: bool
     capacity: int | None
+    youngest: int | None
+    oldest: int | None
+    keeps_names: bool
+    has_link: bool
     place_id: uuid.UUID
     place: str
     zone: str
     is_confidential: bool
+    access: list[str]
     room: str
     taken: int
     is_mine: bool
+    is_led: bool
+    is_found: bool
     next_at: datetime | None
 
     @property
@@ -128,6 +144,10 @@ class ScheduleRow:
         return None if self.capacity is None else max(self.capacity - (self.taken or 0), 0)
 
 
+def _is(condition: Q) -> ExpressionWrapper:
+    return ExpressionWrapper(condition, output_field=BooleanField())
+
+
 SCHEDULE_COLUMNS: dict[str, Any] = {
     "group_uuid": F("group__public_id"),
     "name": F("group__name"),
@@ -138,28 +158,36 @@ SCHEDULE_COLUMNS: dict[str, Any] = {
     "has_asl": F("group__has_asl"),
     "is_free": F("group__is_free"),
     "capacity": F("group__capacity"),
+    "youngest": F("group__youngest"),
+    "oldest": F("group__oldest"),
+    "keeps_names": _is(Q(group__attendance_mode=AttendanceMode.NAMED)),
+    "has_link": _is(~Q(group__join_link="")),
     "place_uuid": Coalesce("location__public_id", "group__location__public_id"),
     "place": Coalesce("location__name", "group__location__name"),
     "zone": Coalesce("location__zone", "group__location__zone"),
     "is_confidential": Coalesce("location__is_confidential", "group__location__is_confidential"),
+    "access": Coalesce("location__access", "group__location__access"),
     "room_name": Case(
         When(Q(room__isnull=False) | Q(location__isnull=False), then=F("room__name")), default=F("group__room__name")
     ),
 }
 
 
-def schedule(actor: Actor, start: datetime, end: datetime) -> list[ScheduleRow]:
+def schedule(actor: Actor, start: datetime, end: datetime, words: str = "") -> list[ScheduleRow]:
     """The sessions that begin in [start, end) as this reader may see them, in order of time. One query.
 
     Sessions that ended with their group are left out; one that was called off stays, with when the group meets next.
+    `words` leave none out: they only say which are found (`ScheduleRow.is_found`), so that a page knows both.
     """
-    return _rows(visible_to(Session, actor).filter(starts_at__gte=start, starts_at__lt=end), actor)
+    return _rows(visible_to(Session, actor).filter(starts_at__gte=start, starts_at__lt=end), actor, words=words)
 
 
-def _rows(sessions: QuerySet[Session], actor: Actor, limit: int | None = None) -> list[ScheduleRow]:
+def _rows(sessions: QuerySet[Session], actor: Actor, limit: int | None = None, *, words: str = "") -> list[ScheduleRow]:
     """These sessions as rows of the schedule, in order of time; the first `limit` of them where it is given."""
     mine: Any = Value(False, output_field=BooleanField())
+    led: Any = mine
     if actor.user_id is not None:
+        led = Exists(leading_today().filter(group=OuterRef("group_id"), person__user_id=actor.user_id))
         mine = Exists(active_enrolments().filter(group=OuterRef("group_id"), person__user_id=actor.user_id))
     later = Session.objects.filter(
         group=OuterRef("group_id"), starts_at__gt=OuterRef("starts_at"), state=SessionState.PLANNED
@@ -171,20 +199,24 @@ def _rows(sessions: QuerySet[Session], actor: Actor, limit: int | None = None) -
             **SCHEDULE_COLUMNS,
             taken=Case(When(group__capacity__isnull=False, then=seats_taken()), default=Value(0)),
             is_mine=mine,
+            is_led=led,
+            is_found=_is(matches(words, "group__search")) if words.strip() else Value(True),
             next_at=Case(
                 When(state=SessionState.CANCELLED, then=Subquery(later.order_by("starts_at").values("starts_at")[:1]))
             ),
         )
         .values_list(
-            "public_id", "starts_at", "ends_at", "state", "reason", *SCHEDULE_COLUMNS, "taken", "is_mine", "next_at"
+            *("public_id", "starts_at", "ends_at", "state", "reason"),
+            *SCHEDULE_COLUMNS,
+            *("taken", "is_mine", "is_led", "is_found", "next_at"),
         )
     )
     sees_places = actor.can("view_places")
     rows = []
     for values in found[:limit] if limit else found:
         row = ScheduleRow(*values)
-        if row.is_confidential and not (row.is_mine or sees_places):
-            row = replace(row, place="", room="")
+        if row.is_confidential and not (row.is_mine or row.is_led or sees_places):
+            row = replace(row, place="", room="", access=[])
         rows.append(row)
     return rows
 
@@ -198,8 +230,10 @@ def upcoming_for_person(person: Person, actor: Actor, limit: int = 5) -> list[Sc
 def today_for_staff(person: Person, actor: Actor) -> list[ScheduleRow]:
     """The sessions that this person leads today, by the calendar in each group's location."""
     groups = leading_today().filter(person=person).values("group_id")
-    sessions = visible_to(Session, actor).filter(group__in=groups, on=LocalDate(Now(), "group__location__zone"))
-    return _rows(sessions, actor)
+    usual = Q(group__in=groups, on=LocalDate(Now(), "group__location__zone"))
+    replaced = SessionLeader.objects.filter(session=OuterRef("pk"), instead_of=person, ended_at__isnull=True)
+    instead = Q(pk__in=standing_in_today().filter(person=person).values("session_id"))
+    return _rows(visible_to(Session, actor).filter((usual & ~Exists(replaced)) | instead), actor)
 
 
 def today_here(actor: Actor, zone: str) -> list[ScheduleRow]:
@@ -273,11 +307,6 @@ def roster(group: SupportGroup, actor: Actor) -> QuerySet[Enrolment]:
         .select_related("person")
         .order_by("person__name", "pk")
     )
-
-
-def leads(group: SupportGroup, actor: Actor) -> bool:
-    """Whether this user leads the group today."""
-    return actor.user_id is not None and leading_today().filter(group=group, person__user_id=actor.user_id).exists()
 
 
 def person_to_enrol(actor: Actor) -> Person | None:

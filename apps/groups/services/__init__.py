@@ -4,11 +4,13 @@ from apps.groups.services.closures import add_closure, add_holidays, change_clos
 from apps.groups.services.enrolments import GroupFull, enrol, leave, note_attendance
 from apps.groups.services.feeds import tidy_marks
 from apps.groups.services.groups import add_group, archive_group, change_group, end_facilitator, set_facilitator
+from apps.groups.services.leading import end_substitute, set_substitute
 from apps.groups.services.offers import make_offers, offer_ends
 from apps.groups.services.planning import plan_sessions
 from apps.groups.services.replies import agree_as_guardian, end_consent, record_consent, reply
 from apps.groups.services.rules import change_rule, drop_date, end_from, preview, set_date
 from apps.groups.services.sessions import cancel_session, change_session, move_session, restore_session
+from apps.groups.services.templates import look_at_start, start_group_from_template, store_template, take_kind
 from apps.groups.services.waiting import (
     Joined,
     accept_offer,
@@ -38,9 +40,11 @@ __all__ = [
     "end_consent",
     "end_facilitator",
     "end_from",
+    "end_substitute",
     "enrol",
     "join",
     "leave",
+    "look_at_start",
     "make_offers",
     "move_session",
     "move_up",
@@ -54,7 +58,11 @@ __all__ = [
     "restore_session",
     "set_date",
     "set_facilitator",
+    "set_substitute",
+    "start_group_from_template",
     "step_back",
+    "store_template",
+    "take_kind",
     "tidy_marks",
     "turn_down",
 ]

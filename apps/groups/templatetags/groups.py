@@ -8,7 +8,7 @@ from typing import Any
 from django.template import Context, Library
 
 from apps.groups.selectors import ScheduleRow
-from apps.groups.views.schedule import show_rows
+from apps.groups.showing import show_rows
 
 register = Library()
 

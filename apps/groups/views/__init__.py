@@ -4,9 +4,19 @@ from apps.groups.views.changing import change_session
 from apps.groups.views.closures import add_holidays, closures, end_closure
 from apps.groups.views.feeds import one_event, public_feed
 from apps.groups.views.group import group_page, join, leave
+from apps.groups.views.online import go_online
 from apps.groups.views.people import add_person, decide, people, record_consent
 from apps.groups.views.schedule import schedule
+from apps.groups.views.templates import (
+    kind_page,
+    start_from_kind,
+    start_from_template,
+    take_kind,
+    template_page,
+    templates,
+)
 from apps.groups.views.waiting import agree, answer, consents, end_consent, mine, offer, reply
+from apps.groups.views.wall import code_file, wall, wall_file
 
 __all__ = [
     "add_holidays",
@@ -19,8 +29,12 @@ __all__ = [
     "decide",
     "end_closure",
     "end_consent",
+    "code_file",
+    "end_closure",
+    "go_online",
     "group_page",
     "join",
+    "kind_page",
     "leave",
     "mine",
     "offer",
@@ -30,4 +44,11 @@ __all__ = [
     "record_consent",
     "reply",
     "schedule",
+    "start_from_kind",
+    "start_from_template",
+    "take_kind",
+    "template_page",
+    "templates",
+    "wall",
+    "wall_file",
 ]

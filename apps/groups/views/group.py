@@ -25,12 +25,14 @@ from apps.access.policy import may, visible_to
 from apps.access.services import log_reads
 from apps.groups import selectors, services
 from apps.groups.choices import AnswerKind, SessionState
-from apps.groups.models import SupportGroup
-from apps.groups.views.schedule import Shown, reader_zone, words_in
+from apps.groups.models import SupportGroup, lines_of
+from apps.groups.showing import Shown, ages_words, reader_zone, words_in
 from apps.groups.wording import rule_words
 from apps.kit.dates import format_range
+from apps.kit.listing import listed
 from apps.kit.once import AlreadyUsed, OnceForm, use_once
 from apps.kit.walltime import zone_label
+from apps.organizations.choices import AccessFact
 
 
 def _group(actor: Actor, public_id: uuid.UUID) -> SupportGroup:
@@ -45,15 +47,17 @@ def group_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     group = _group(actor, public_id)
     language = get_language() or settings.LANGUAGE_CODE
-    shown = Shown(reader_zone(request, actor), language, request.organization.language)  # type: ignore[attr-defined]  # the host middleware sets it
+    shown = Shown(reader_zone(request, actor), language, request.organization.language, actor)  # type: ignore[attr-defined]  # the host middleware sets it
     enrolment = selectors.standing_enrolment(group, actor)
     leads = selectors.leads(group, actor)
     rows = selectors.sessions_of(group, actor)
     changes = leads or actor.can("manage_groups")
     said = selectors.own_replies(enrolment, [row.public_id for row in rows])
     away = selectors.staying_away(group, actor, [row.public_id for row in rows]) if leads else {}
+    topics = selectors.topics_by_session(group)
     coming = [
-        {**_session(row, shown, changes), "said": said.get(row.public_id), "away": away.get(row.public_id)}
+        _session(row, shown, changes)
+        | {"topic": topics.get(row.public_id), "said": said.get(row.public_id), "away": away.get(row.public_id)}
         for row in rows
     ]
     next_one = next((each for each in coming if not each["cancelled"]), None)
@@ -63,9 +67,9 @@ def group_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     answer = selectors.may_join(group, person, actor)
     roster = None
     if leads or actor.can("view_enrolments"):
-        listed = selectors.roster(group, actor)
-        roster = list(listed)
-        log_reads(listed.order_by(), actor=actor)
+        people = selectors.roster(group, actor)
+        roster = list(people)
+        log_reads(people.order_by(), actor=actor)
     context: dict[str, Any] = {
         "group": group,
         "name": name,
@@ -78,15 +82,18 @@ def group_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "enrolment": enrolment,
         "leads": leads,
         "knows_place": knows_place,
+        "ages": ages_words(group.youngest, group.oldest),
+        "place_has": listed(AccessFact(fact).label for fact in group.location.access) if knows_place else "",
         "place_is_usual": not rows or rows[0].place_id == group.location.public_id,
-        "shows_link": bool(group.join_link) and (enrolment or leads or not group.takes_enrolments),
         "answer": answer,
         "before": selectors.before_words(answer.entry) if answer.entry and answer.kind == AnswerKind.WAITING else "",
         "is_full": answer.waits or (answer.kind == AnswerKind.NO and selectors.places_free(group) == 0),
         "knows_them": person is not None,
-        "ages": selectors.ages_words(group),
         "keeps_list": actor.can("manage_enrolments") and group.takes_enrolments,
+        "asks_sign_in": bool(group.join_link) and actor.user_id is None and not group.takes_enrolments,
         "roster": roster,
+        "free_topics": [] if group.topics_in_order else lines_of(group.topics),
+        "questions": lines_of(group.feedback_questions) if changes else [],
         "counts_whole": actor.can("view_groups"),
     }
     return render(request, "groups/group.html", context)

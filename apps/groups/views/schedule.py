@@ -1,199 +1,44 @@
-"""The schedule: the week's groups on the clock of whoever reads it."""
+"""The schedule: groups by the week, as a list or by the month, on the clock of whoever reads it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from collections import Counter
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.dateformat import format as date_format
+from django.utils.dates import WEEKDAYS
 from django.utils.text import capfirst
-from django.utils.translation import get_language, get_language_bidi, gettext_lazy, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from apps.access.actor import Actor, actor_of
+from apps.access.actor import actor_of
 from apps.groups import selectors
 from apps.groups.filters import Wanted, part_of_day
-from apps.groups.selectors import ScheduleRow
-from apps.kit.dates import format_day, format_time
-from apps.kit.listing import listed
-from apps.kit.text import TranslatedText
+from apps.groups.showing import ZONE_COOKIE, Shown, month_title, reader_zone, span_title
+from apps.groups.views.choosing import SHELVES, Offer, Timed
+from apps.kit.dates import format_day
+from apps.kit.qr import qr_svg
 from apps.kit.walltime import known_zones, local_day_bounds, zone_label
-from apps.organizations.selectors import persons_of
 
-IN_LANGUAGE = {
-    "en": gettext_lazy("In English"),
-    "es": gettext_lazy("In Spanish"),
-    "zh-hans": gettext_lazy("In Chinese"),
-    "vi": gettext_lazy("In Vietnamese"),
-    "ar": gettext_lazy("In Arabic"),
+YEAR = 365 * 24 * 3600
+TURNS = {
+    "week": lambda: (_("Week"), _("Last week"), _("Next week")),
+    "list": lambda: (_("Two weeks"), _("Two weeks back"), _("Next two weeks")),
+    "month": lambda: (_("Month"), _("Last month"), _("Next month")),
 }
-SHELVES = {"am": gettext_lazy("Morning"), "pm": gettext_lazy("Afternoon"), "eve": gettext_lazy("Evening")}
-# A day and its month in each language, as Django's date formats (kit.dates writes whole days in the same order).
-DAY_AND_MONTH = {"es": r"j \d\e F", "zh-hans": "n月j日", "vi": r"j \t\h\á\n\g n"}
-ZONE_COOKIE = "zone"
 
 
-def reader_zone(request: HttpRequest, actor: Actor) -> str:
-    """The reader's time zone: what they told us, what their browser reports, else the organization's."""
-    if actor.user_id is not None:
-        told = persons_of(actor).exclude(zone="").order_by("pk").values_list("zone", flat=True).first()
-        if told:
-            return told
-    reported = request.COOKIES.get(ZONE_COOKIE, "").replace("%2F", "/")
-    if reported in known_zones():
-        return reported
-    return str(request.organization.zone)  # type: ignore[attr-defined]  # the host middleware sets it
-
-
-@lru_cache(maxsize=4096)
-def clock(language: str, hour: int, minute: int, say_half: bool = True) -> str:
-    """A time of day in a language; there are few, and each is written many times."""
-    return format_time(time(hour, minute), language=language, say_half=say_half)
-
-
-def words_in(text: TranslatedText, language: str) -> tuple[str, str, str]:
-    """A text by language for a reader, with `lang` and `dir` where it is in another language than the page."""
-    words, spoken = text.best(language)
-    if not words or spoken.split("-")[0] == language.split("-")[0]:
-        return words, "", ""
-    return words, spoken, "rtl" if spoken.split("-")[0] in settings.LANGUAGES_BIDI else "ltr"
-
-
-def isolated(name: str) -> str:
-    """A name whose script may run the other way than the words around it, kept in one piece."""
-    return f"\u2068{name}\u2069" if get_language_bidi() else name
-
-
-class Shown:
-    """How a session is shown to one reader: on which clock, in which words. Made once a page, asked for each row."""
-
-    def __init__(self, zone: str, language: str, home_language: str) -> None:
-        self.zone = zone
-        self.place = ZoneInfo(zone)
-        self.language = language
-        self.home_language = home_language
-        self.group_address = reverse("groups:group", args=["00000000-0000-0000-0000-000000000000"])[:-37]
-        self.to = _("to %(time)s")
-        self.now = timezone.now()
-        self.says_free = False
-        self.zones: dict[str, ZoneInfo] = {zone: self.place}
-
-    def zone_of(self, row: ScheduleRow) -> str:
-        """The reader's own zone for what is joined from afar, the place's for what one walks into."""
-        return self.zone if row.is_remote else row.zone
-
-    def wall(self, instant: datetime, zone: str) -> datetime:
-        place = self.zones.get(zone)
-        if place is None:
-            place = self.zones[zone] = ZoneInfo(zone)
-        return instant.astimezone(place)
-
-    def row(self, row: ScheduleRow, starts: datetime) -> dict[str, Any]:
-        """One row's words; `starts` is its beginning on the clock it is shown by."""
-        ends = row.ends_at.astimezone(starts.tzinfo)
-        name, lang, direction = words_in(row.name, self.language)
-        audience, audience_lang, audience_dir = words_in(row.audience, self.language)
-        shown = {
-            "machine": starts.isoformat(timespec="minutes"),
-            "starts": clock(self.language, starts.hour, starts.minute),
-            "until": self.to % {"time": clock(self.language, ends.hour, ends.minute, self.is_long(row))},
-            "url": f"{self.group_address}{row.group_id}/",
-            "name": name,
-            "lang": lang,
-            "dir": direction,
-            "audience": audience,
-            "audience_lang": audience_lang,
-            "audience_dir": audience_dir,
-            "where": self.where(row),
-            "cancelled": row.is_cancelled,
-            "stamps": self.stamps(row),
-        }
-        if row.is_cancelled:
-            shown["reason"], shown["reason_lang"], shown["reason_dir"] = words_in(row.reason, self.language)
-            if row.next_at is not None:
-                day = self.wall(row.next_at, self.zone_of(row)).date()
-                shown["next"] = _("Next time: %(day)s") % {"day": day_and_month(day, self.language)}
-        return shown
-
-    @staticmethod
-    def is_long(row: ScheduleRow) -> bool:
-        """Whether the end has two readings without am or pm."""
-        return row.ends_at - row.starts_at >= timedelta(hours=12)
-
-    def where(self, row: ScheduleRow) -> str:
-        """Where a session is: the place and room, online, or that one is told after joining."""
-        if row.format == "online":
-            return _("Online")
-        if row.format == "phone":
-            return _("By phone")
-        where = listed(isolated(name) for name in (row.place, row.room) if name)
-        where = where or _("You are told the place when you join")
-        if row.format == "hybrid":
-            where = _("%(place)s, or online") % {"place": where}
-        if row.zone != self.zone:
-            where = _("%(place)s. %(zone)s") % {"place": where, "zone": zone_label(row.zone)}
-        return where
-
-    def stamps(self, row: ScheduleRow) -> list[tuple[str, str, str]]:
-        """(tone, icon, words), three at most."""
-        if row.is_cancelled:
-            return [("wait", "info", _("Not this week"))]
-        found = []
-        if row.is_mine:
-            found.append(("good", "check", _("You are in this group")))
-        left = row.places_left
-        if left is not None and not row.is_mine and row.ends_at > self.now:
-            found.append(("", "", ngettext("%d place left", "%d places left", left) % left if left else _("Full now")))
-        found += [("", "", str(IN_LANGUAGE[code])) for code in row.languages if self.says_language(code, row)]
-        if row.has_asl:
-            found.append(("", "", _("ASL interpreter")))
-        if row.has_captions:
-            found.append(("", "cc", _("Captions")))
-        if self.says_free and row.is_free:
-            found.append(("", "", _("Free")))
-        return found[:3]
-
-    def says_language(self, code: str, row: ScheduleRow) -> bool:
-        """Whether a group's language is one that nobody would take for granted here."""
-        return code in IN_LANGUAGE and (code != self.home_language)
-
-
-def day_and_month(day: date, language: str) -> str:
-    """ "24 November"."""
-    return date_format(day, DAY_AND_MONTH.get(language, "j F"))
-
-
-def week_title(monday: date, language: str) -> str:
-    """ "23 to 29 November"."""
-    sunday = monday + timedelta(days=6)
-    short = monday.month == sunday.month and language != "zh-hans"
-    first = str(monday.day) if short else day_and_month(monday, language)
-    return _("%(first)s to %(last)s") % {"first": first, "last": day_and_month(sunday, language)}
-
-
-def show_rows(request: HttpRequest, rows: Iterable[ScheduleRow]) -> list[dict[str, Any]]:
-    """Rows for `groups/partials/sessions.html`, each with its day: what other pages show of the schedule."""
-    language = get_language() or settings.LANGUAGE_CODE
-    shown = Shown(reader_zone(request, actor_of(request)), language, request.organization.language)  # type: ignore[attr-defined]  # as above
-    found = []
-    for row in rows:
-        starts = shown.wall(row.starts_at, shown.zone_of(row))
-        found.append(shown.row(row, starts) | {"day": capfirst(format_day(starts.date(), style="short"))})
-    return found
-
-
+@gzip_page  # nothing in front of the server may do it, and a full week is ten times smaller so
 @require_safe
 def schedule(request: HttpRequest) -> HttpResponse:
-    """The groups of one week, for anybody."""
+    """The groups of some days, for anybody."""
     organization = getattr(request, "organization", None)
     if organization is None:
         raise Http404
@@ -201,104 +46,118 @@ def schedule(request: HttpRequest) -> HttpResponse:
     language = get_language() or settings.LANGUAGE_CODE
     asked_zone = request.GET.get("zone", "")
     zone = asked_zone if asked_zone in known_zones() else reader_zone(request, actor)
-    shown = Shown(zone, language, organization.language)
-    today = timezone.now().astimezone(shown.place).date()
+    shown = Shown(zone, language, organization.language, actor)
+    today = shown.now.astimezone(shown.place).date()
     wanted = Wanted.read(request.GET, today)
-    sunday = wanted.monday + timedelta(days=6)
-    # A place's calendar may be a day off the reader's: take a day more on both sides, and sort by what is shown.
-    start, _end = local_day_bounds(wanted.monday - timedelta(days=1), zone)
-    _start, end = local_day_bounds(sunday + timedelta(days=1), zone)
-    week = []
-    for row in selectors.schedule(actor, start, end):
-        starts = shown.wall(row.starts_at, shown.zone_of(row))
-        if wanted.monday <= starts.date() <= sunday:
-            week.append((row, starts))
-    shown.says_free = len({row.is_free for row, _starts in week}) > 1
-    taken = [(row, starts) for row, starts in week if wanted.takes(row, starts.hour, starts.date() == today)]
-    context = {
-        "days": _days(wanted, today, taken, shown),
+    rows = _rows_in_view(wanted, shown)
+    shown.says_free = len({row.is_free for row, _starts in rows}) > 1
+    taken: list[Timed] = []
+    missed: Counter[str] = Counter()
+    for row, starts in rows:
+        misses = wanted.misses(row, starts, today)
+        if not misses:
+            taken.append((row, starts))
+        elif len(misses) == 1:
+            missed[misses[0]] += 1
+    offer = Offer(wanted, today, rows, actor, language)
+    label, back, following = TURNS[wanted.view]()
+    days = _days(wanted, today, taken, shown)
+    context: dict[str, Any] = {
+        "days": days,
+        "weeks": weeks_of(days) if wanted.view == "month" else [],
+        "weekdays": [capfirst(name) for name in WEEKDAYS.values()],
         "shelf_names": SHELVES.values(),
-        "year": wanted.monday.year,
+        "year": wanted.day.year,
         "found": len(taken),
-        "week_title": week_title(wanted.monday, language),
-        "is_this_week": wanted.monday <= today <= sunday,
-        "all_free": all(row.is_free for row, _starts in week),
-        "only_today": wanted.show == "today",
-        "back_url": wanted.address(today, monday=wanted.monday - timedelta(days=7), show=_no_day(wanted)),
-        "next_url": wanted.address(today, monday=wanted.monday + timedelta(days=7), show=_no_day(wanted)),
-        "choices": _choices(wanted, today, week, actor),
-        "everything_url": Wanted(wanted.monday).address(today),
+        "title_of_days": _title(wanted, language),
+        "turn_label": label,
+        "back": back,
+        "following": following,
+        "is_this_week": wanted.view == "week" and wanted.day <= today <= wanted.last_day,
+        "all_free": all(row.is_free for row, _starts in rows),
+        "only_today": wanted.today,
+        "back_url": wanted.turned(-1).address(today),
+        "next_url": wanted.turned(1).address(today),
+        "views": offer.views(),
+        "choices": offer.chips(),
+        "fields": offer.fields(),
+        "kept": offer.kept(),
+        "taken_away": offer.taken_away(),
+        "ways_out": offer.ways_out(missed) if not taken else [],
+        "everything_url": wanted.everything().address(today),
         "wanted": wanted,
-        "this_week": wanted.monday == today - timedelta(days=today.weekday()),
-        "places": sorted({(row.place, row.place_id) for row, _starts in week if row.place and not row.is_remote}),
-        "zone_said": zone_label(zone) if any(row.zone != zone for row, _starts in week if row.is_remote) else "",
+        "place_id": str(wanted.place or ""),
+        "zone_said": zone_label(zone) if any(row.zone != zone for row, _starts in rows if row.is_remote) else "",
         "printed": capfirst(format_day(today, style="dated")),
         "address": request.build_absolute_uri(request.path).split("://", 1)[1],
+        "qr": qr_svg(request.build_absolute_uri(request.path), label=_("Opens this schedule on a phone")),
         "phone": organization.phone,
         "counts_whole": actor.can("view_groups"),  # places left
         "arranges": actor.can("manage_groups"),
+        "sees_all": actor.can("view_groups"),
     }
-    response = render(request, "groups/schedule.html", context)
+    context["is_part"] = bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined]  # its middleware sets it
+    template = "groups/partials/schedule.html" if context["is_part"] else "groups/schedule.html"
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
     if asked_zone and zone == asked_zone:
-        response.set_cookie(ZONE_COOKIE, zone, max_age=365 * 24 * 3600, samesite="Lax")
+        response.set_cookie(ZONE_COOKIE, zone, max_age=YEAR, samesite="Lax")
     return response
 
 
-def _no_day(wanted: Wanted) -> str:
-    """Another week has no "today"."""
-    return "" if wanted.show == "today" else wanted.show
+def _rows_in_view(wanted: Wanted, shown: Shown) -> list[Timed]:
+    """The sessions of the days in view that this reader may see, each with its beginning on the clock it is shown by.
+
+    A place's calendar may be a day off the reader's: a day more is read on both sides, and sorted by what is shown.
+    """
+    start, _end = local_day_bounds(wanted.day - timedelta(days=1), shown.zone)
+    _start, end = local_day_bounds(wanted.last_day + timedelta(days=1), shown.zone)
+    found = []
+    for row in selectors.schedule(shown.actor, start, end, wanted.words):
+        starts = shown.wall(row.starts_at, shown.zone_of(row))
+        if wanted.day <= starts.date() <= wanted.last_day:
+            found.append((row, starts))
+    return sorted(found, key=lambda each: each[1].replace(tzinfo=None))
 
 
-def _days(wanted: Wanted, today: date, rows: list[tuple[ScheduleRow, datetime]], shown: Shown) -> list[dict[str, Any]]:
-    """The days of the week, each with its shelves and their rows."""
+def _title(wanted: Wanted, language: str) -> str:
+    """The days in view: "23 to 29 November", "November 2026"."""
+    if wanted.view == "month":
+        return month_title(wanted.day, language)
+    return span_title(wanted.day, wanted.last_day, language)
+
+
+def _days(wanted: Wanted, today: date, rows: list[Timed], shown: Shown) -> list[dict[str, Any]]:
+    """The days in view with their shelves and rows: all of a week and a month, of a list those with groups."""
     shelves: dict[tuple[date, str], list[dict[str, Any]]] = {}
-    for row, starts in sorted(rows, key=lambda each: each[1].replace(tzinfo=None)):
-        shelves.setdefault((starts.date(), part_of_day(starts.hour)), []).append(shown.row(row, starts))
+    for row, starts in rows:
+        shelf = part_of_day(starts.hour) if wanted.view == "week" else ""
+        shelves.setdefault((starts.date(), shelf), []).append(shown.row(row, starts))
+    names: dict[str, Any] = SHELVES if wanted.view == "week" else {"": ""}
     days = []
-    for day in (wanted.monday + timedelta(days=n) for n in range(7)):
-        if wanted.show == "today" and day != today:
+    for day in (wanted.day + timedelta(days=n) for n in range((wanted.last_day - wanted.day).days + 1)):
+        filled = [(part, name, shelves[day, part]) for part, name in names.items() if (day, part) in shelves]
+        if (wanted.today and day != today) or (wanted.view == "list" and not filled and day != today):
             continue
-        filled = [(part, name, shelves[day, part]) for part, name in SHELVES.items() if (day, part) in shelves]
         days.append(
             {
-                "id": f"d{day:%d}",
+                "id": f"d{day:%m%d}",
                 "weekday": capfirst(date_format(day, "l")),
                 "number": day.day,
                 "month": date_format(day, "F"),
                 "is_today": day == today,
-                "is_quiet": day < today or (not filled and day != today),  # on a phone only what is to come
+                # on a phone only what is to come, unless one looks back on purpose
+                "is_quiet": day < today <= wanted.last_day or (not filled and day != today),
                 "shelves": filled,
+                "column": day.isoweekday(),
             }
         )
     return days
 
 
-def _choices(
-    wanted: Wanted, today: date, week: list[tuple[ScheduleRow, datetime]], actor: Actor
-) -> list[dict[str, Any]]:
-    """The plain links of the filter bar: those that would find something this week, and the one that is chosen."""
-
-    def choice(label: str, lang: str = "", **wish: str) -> dict[str, Any]:
-        monday = today - timedelta(days=today.weekday()) if wish.get("show") == "today" else wanted.monday
-        current = bool(wish) and all(getattr(wanted, name) == value for name, value in wish.items())
-        return {
-            "label": label,
-            "url": Wanted(monday, **wish).address(today),  # type: ignore[arg-type]  # show and language are words
-            "current": current if wish else wanted.is_everything,
-            "lang": lang,
-        }
-
-    rows = [row for row, _starts in week]
-    names = dict(settings.LANGUAGES)
-    languages = [code for code in names if code != "en" and any(code in row.languages for row in rows)]
-    if wanted.language and wanted.language not in languages:
-        languages.append(wanted.language)
-    found = [choice(_("All")), choice(_("Today"), show="today")]
-    if actor.user_id is not None and (wanted.show == "mine" or any(row.is_mine for row in rows)):
-        found.append(choice(_("My groups"), show="mine"))
-    if wanted.show == "online" or any(row.format != "in_person" for row in rows):
-        found.append(choice(_("Online"), show="online"))
-    found += [choice(str(names[code]), lang=code, language=code) for code in languages]
-    if wanted.show == "asl" or any(row.has_asl for row in rows):
-        found.append(choice(_("Sign language"), show="asl"))
-    return found
+def weeks_of(days: list[dict[str, Any]]) -> list[list[dict[str, Any] | None]]:
+    """The days of a month as the weeks of a calendar; None where a week has a day of another month."""
+    cells: list[dict[str, Any] | None] = [None] * (days[0]["column"] - 1)
+    cells += days
+    cells += [None] * (-len(cells) % 7)
+    return [cells[at : at + 7] for at in range(0, len(cells), 7)]

@@ -65,6 +65,8 @@ def control(
     if optional:
         label = _("%(label)s (you may leave this out)") % {"label": label}
     widget = bound.field.widget
+    if isinstance(widget, forms.Textarea):  # what is written in it goes the way of its own first letters
+        attrs["dir"] = widget.attrs.get("dir", "auto")
     if isinstance(widget, forms.CheckboxInput):
         return format_html(
             '<div class="field">{}<label class="check">{}<span>{}{}</span></label></div>',

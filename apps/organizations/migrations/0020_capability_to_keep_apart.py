@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organizations', '0012_capability_to_erase'),
+        ('organizations', '0013_access_of_places'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import BigIntegerRangeField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, BigIntegerRangeField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.access.scoped import ScopedForeignKey, ScopedModel, keeps_history
 from apps.kit.text import TranslatedTextField
 from apps.kit.walltime import TimeZoneField
-from apps.organizations.choices import Resource
+from apps.organizations.choices import AccessFact, Resource
 
 
 @keeps_history()
@@ -25,6 +25,14 @@ class Location(ScopedModel):
     name = models.CharField(_("name"), max_length=120)
     address = models.CharField(_("address"), max_length=250, blank=True)
     directions = TranslatedTextField(_("how to get there"), blank=True)
+    access = ArrayField(
+        models.CharField(max_length=12, choices=AccessFact.choices),
+        default=list,
+        db_default=[],
+        blank=True,
+        verbose_name=_("what the place has"),
+        help_text=_("Tick only what is there every time: people choose a group by it."),
+    )
     access_notes = TranslatedTextField(_("steps, doors, lifts"), blank=True)
     zone = TimeZoneField(_("time zone"))
     is_online = models.BooleanField(_("online or by phone"), default=False)
@@ -43,7 +51,10 @@ class Location(ScopedModel):
                 condition=Q(archived_at__isnull=True),
                 name="organizations_location_name",
                 violation_error_message=_("A location with this name already exists."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(access__contained_by=AccessFact.values), name="organizations_location_access"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -33,7 +33,7 @@ from apps.organizations.services.organizations import (
     platform_organization,
     sync_roles,
 )
-from apps.organizations.services.places import release, reserve
+from apps.organizations.services.places import one_at_a_time, release, reserve
 from apps.organizations.services.plain import archive, store, take_back
 from apps.organizations.services.policies import acknowledge, draft_or_current, write_policy
 from apps.organizations.services.private import (
@@ -122,6 +122,7 @@ __all__ = [
     "link_user",
     "platform_organization",
     "print_card",
+    "one_at_a_time",
     "release",
     "reserve",
     "set_logo",

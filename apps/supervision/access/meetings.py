@@ -8,6 +8,7 @@ from apps.access.policy import Policy, Relation, Role, register
 from apps.supervision.models import MeetingPerson, SupervisionMeeting
 
 LEADS = gettext_noop("they lead it")
+LEADS_TOO = gettext_noop("they lead it as the second supervisor")
 TAKES_PART = gettext_noop("it is planned with them")
 SAME = "of the person in the plan, who is named already"
 
@@ -17,19 +18,27 @@ def _takes_part(actor: Actor) -> Q:
     return Q(Exists(own))
 
 
+def _leads(at: str = "") -> list[Relation]:
+    """Who leads: the supervisor, and in co-supervision the second one too. The path `at` leads to the meeting."""
+    return [
+        Relation(LEADS, lambda actor: Q(**{f"{at}leader__user_id": actor.user_id}), "sign_supervision"),
+        Relation(LEADS_TOO, lambda actor: Q(**{f"{at}second__user_id": actor.user_id})),
+    ]
+
+
 register(
     Policy(
         SupervisionMeeting,
         {
             "view": [
-                Relation(LEADS, lambda actor: Q(leader__user_id=actor.user_id), "sign_supervision"),
+                *_leads(),
                 Relation(TAKES_PART, _takes_part),
                 Role("view_supervision"),
             ],
-            "change": [Relation(LEADS, lambda actor: Q(leader__user_id=actor.user_id), "sign_supervision")],
+            "change": _leads(),
         },
         add="sign_supervision",
-        identifies=["leader"],
+        identifies=["leader", "second"],
     )
 )
 register(
@@ -37,12 +46,18 @@ register(
         MeetingPerson,
         {
             "view": [
-                Relation(LEADS, lambda actor: Q(meeting__leader__user_id=actor.user_id), "sign_supervision"),
+                *_leads("meeting__"),
                 Relation(TAKES_PART, lambda actor: Q(plan__specialist__user_id=actor.user_id)),
                 Role("view_supervision"),
             ]
         },
-        identifies=["meeting__leader", "plan__specialist", "plan__supervisor", "plan__clinical_supervisor"],
+        identifies=[
+            "meeting__leader",
+            "meeting__second",
+            "plan__specialist",
+            "plan__supervisor",
+            "plan__clinical_supervisor",
+        ],
         exempt={f"session__plan__{one}": SAME for one in ("specialist", "supervisor", "clinical_supervisor")},
     )
 )

@@ -11,7 +11,7 @@ from apps.access.actor import Actor
 from apps.access.policy import Policy, Relation, Role, register
 from apps.kit.walltime import LocalDate
 from apps.organizations.models import Absence
-from apps.supervision.choices import NoteState
+from apps.supervision.choices import Mode, NoteState
 from apps.supervision.models import (
     Addendum,
     AddendumReview,
@@ -105,9 +105,8 @@ def _signs(path: str) -> list[Relation]:
 
 def _co_signs(actor: Actor) -> Q:
     plan = "session__plan__"
-    return Q(
-        **{f"{plan}clinical_supervisor__user_id": actor.user_id, f"{plan}clinical_signs": True}, state=NoteState.SIGNED
-    )
+    asked = Q(**{f"{plan}clinical_signs": True}) | Q(session__mode=Mode.CO_SUPERVISION)
+    return asked & Q(**{f"{plan}clinical_supervisor__user_id": actor.user_id}, state=NoteState.SIGNED)
 
 
 def _pair(path: str) -> list[Relation]:

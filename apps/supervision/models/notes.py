@@ -146,6 +146,14 @@ class SupervisionNote(ScopedModel):
     def plan(self) -> SupervisionPlan:
         return self.session.plan
 
+    @property
+    def asks_for_second(self) -> bool:
+        """Whether a second one signs it as well: their plan says so, or both supervised together."""
+        plan = self.session.plan
+        return plan.clinical_signs or (
+            plan.clinical_supervisor_id is not None and self.session.mode == Mode.CO_SUPERVISION
+        )
+
     def waited(self, now: datetime, zone: str) -> int:
         """How many midnights of `zone` have passed since it was first submitted, as its page counts them."""
         place = ZoneInfo(zone)

@@ -49,7 +49,7 @@ class SupervisionPlan(ScopedModel):
         blank=True,
         related_name="supervises_clinically",
         verbose_name=_("clinical supervisor"),
-        help_text=_("Reads the notes as well."),
+        help_text=_("Reads the notes as well. Where two supervise together: the second of them, who signs as well."),
     )
     rules = ScopedForeignKey(
         SupervisionRules,

@@ -3,6 +3,13 @@
 from apps.supervision.due import PlanStanding, count_overdue, due_for, standing_plans, standings
 from apps.supervision.reminders import DuePicture, due_behind, due_between, no_longer_due
 from apps.supervision.selectors.cases import behind_reference, case_reference_of
+from apps.supervision.selectors.meeting_messages import (
+    meeting_changes_between,
+    meetings_behind,
+    meetings_between,
+    no_longer_changed,
+    no_longer_planned,
+)
 from apps.supervision.selectors.meetings import (
     meeting_behind,
     meetings_of,
@@ -59,6 +66,11 @@ __all__ = [
     "notes_behind",
     "nudged_between",
     "meeting_behind",
+    "meeting_changes_between",
+    "meetings_behind",
+    "meetings_between",
+    "no_longer_changed",
+    "no_longer_planned",
     "meetings_of",
     "people_of",
     "plans_led",

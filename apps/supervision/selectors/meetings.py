@@ -14,10 +14,14 @@ from apps.supervision.models import MeetingPerson, SupervisionMeeting, Supervisi
 
 def meetings_of(actor: Actor) -> QuerySet[SupervisionMeeting]:
     """The meetings that the actor leads or takes part in, by when they begin."""
-    mine = Q(leader__user_id=actor.user_id) | Q(
-        pk__in=MeetingPerson.objects.filter(plan__specialist__user_id=actor.user_id).values("meeting_id")
+    mine = Q(leader__user_id=actor.user_id) | Q(second__user_id=actor.user_id)
+    mine |= Q(pk__in=MeetingPerson.objects.filter(plan__specialist__user_id=actor.user_id).values("meeting_id"))
+    return (
+        visible_to(SupervisionMeeting, actor)
+        .filter(mine)
+        .select_related("leader", "second")
+        .order_by("starts_at", "pk")
     )
-    return visible_to(SupervisionMeeting, actor).filter(mine).select_related("leader").order_by("starts_at", "pk")
 
 
 def to_write_down(actor: Actor, now: object) -> QuerySet[SupervisionMeeting]:

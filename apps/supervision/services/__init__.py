@@ -4,6 +4,7 @@ from apps.supervision.services.after import add_addendum, close_step, review_add
 from apps.supervision.services.details import frozen_details
 from apps.supervision.services.logs import check_log, make_log
 from apps.supervision.services.meetings import Seen, call_off, change_shared, hold_meeting, mark_of, plan_meetings
+from apps.supervision.services.moving import call_off_meetings, look_at, move_meetings
 from apps.supervision.services.notes import change_draft, start_note, submit_note
 from apps.supervision.services.plans import choose_supervisor, end_plan, plan_supervision
 from apps.supervision.services.reviews import review_note
@@ -15,6 +16,7 @@ __all__ = [
     "NotEligible",
     "Seen",
     "call_off",
+    "call_off_meetings",
     "change_shared",
     "hold_meeting",
     "nudge_author",
@@ -31,7 +33,9 @@ __all__ = [
     "review_note",
     "frozen_details",
     "keep_private",
+    "look_at",
     "mark_of",
+    "move_meetings",
     "plan_supervision",
     "return_note",
     "review_addendum",

@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from apps.access.actor import Actor
 from apps.access.policy import ensure_still_visible, may_add, require
 from apps.kit.walltime import resolve
-from apps.organizations.models import Person
+from apps.organizations.models import Person, Room
+from apps.organizations.services import one_at_a_time
 from apps.supervision.choices import WAS_THERE, Attendance, Every, MeetingState, Mode
 from apps.supervision.models import (
     MeetingPerson,
@@ -29,6 +30,7 @@ from apps.supervision.models import (
     SupervisionSession,
 )
 from apps.supervision.services.details import tidy
+from apps.supervision.services.reserving import OWN, free_times, mark_changed, take_times
 from apps.supervision.services.versions import NoteMovedOn
 
 MOST = 60  # meetings in one series
@@ -72,11 +74,14 @@ def plan_meetings(
     form: str,
     every: str = Every.ONCE,
     until: date | None = None,
+    room: Room | None = None,
 ) -> list[SupervisionMeeting]:
     """Plan one meeting or a series, each at the same wall time in `zone`, with the people of `plans`.
 
     Only plans in which the leader supervises, and on their days: a person whose plan ends earlier is left out of later
-    meetings. Raises PermissionDenied, or ValidationError by field.
+    meetings. In co-supervision the second supervisor of the plan leads as well. Everybody's time is taken, and the
+    room's. Raises PermissionDenied, or ValidationError by field; where somebody or the room has something else at one
+    of these times, nothing is planned.
     """
     chosen = list(plans)
     if not may_add(actor, SupervisionMeeting) or not (actor.system or leader.user_id == actor.user_id):
@@ -89,6 +94,8 @@ def plan_meetings(
         raise ValidationError({"mode": _("One to one is with one person. Choose “in a group” for more.")})
     if every != Every.ONCE and (until is None or until < on):
         raise ValidationError({"until": _("Say until when it comes again.")})
+    second = _second_of(chosen) if mode == Mode.CO_SUPERVISION else None
+    one_at_a_time(leader.organization_id)
     made, series = [], uuid.uuid4() if every != Every.ONCE else None
     for day in days_of(on, every, until):
         there = [p for p in chosen if p.starts_on <= day and (p.ends_on is None or p.ends_on >= day)]
@@ -106,12 +113,13 @@ def plan_meetings(
             place=place,
             form=form,
             series=series,
+            second=second,
+            room=room,
         )
         meeting.full_clean()
         meeting.save()
-        MeetingPerson.objects.bulk_create(
-            MeetingPerson(organization_id=leader.organization_id, meeting=meeting, plan=plan) for plan in there
-        )
+        people = [MeetingPerson(organization_id=leader.organization_id, meeting=meeting, plan=plan) for plan in there]
+        take_times(meeting, MeetingPerson.objects.bulk_create(people), actor)
         made.append(meeting)
     if not made:
         raise ValidationError({"on": _("No plan of theirs with you covers that day.")})
@@ -126,7 +134,7 @@ def call_off(*, meeting: SupervisionMeeting, actor: Actor, reason: str, missed: 
     Raises NoteMovedOn where it is no longer only planned, PermissionDenied, or ValidationError {"reason"}.
     """
     require(actor, "change", meeting)
-    row = _lock(meeting)
+    row = lock_meeting(meeting)
     if row.state != MeetingState.PLANNED:
         raise NoteMovedOn(_("This meeting was written down in the meantime. Nothing was changed."))
     reason = tidy(reason)[:500]
@@ -134,9 +142,28 @@ def call_off(*, meeting: SupervisionMeeting, actor: Actor, reason: str, missed: 
         raise ValidationError({"reason": _("Say why, in a few words.")})
     if missed and row.starts_at > timezone.now():
         raise ValidationError({"reason": _("It is still to come. Call it off instead.")})
-    row.state, row.reason = MeetingState.MISSED if missed else MeetingState.CANCELLED, reason
-    row.save()
+    end_meeting(row, actor, MeetingState.MISSED if missed else MeetingState.CANCELLED, reason)
     return row
+
+
+def end_meeting(row: SupervisionMeeting, actor: Actor, state: str, reason: str) -> None:
+    """Let a locked meeting end without having been held: its people and its room are free again."""
+    free_times(row, row.people.select_related("reservation"), actor)
+    row.state, row.reason = state, reason
+    mark_changed(row, actor)
+    row.save()
+
+
+def _second_of(plans: list[SupervisionPlan]) -> Person:
+    """Who leads co-supervision beside the supervisor: one person, who signs as well."""
+    seconds = {plan.clinical_supervisor for plan in plans if plan.clinical_signs}
+    if len(seconds) != 1 or not all(plan.clinical_signs for plan in plans):
+        raise ValidationError(
+            {"mode": _("Co-supervision needs a second supervisor who signs as well, the same in every plan.")}
+        )
+    second = seconds.pop()
+    assert second is not None, "a plan where a second signs names them"
+    return second
 
 
 @transaction.atomic
@@ -150,7 +177,7 @@ def hold_meeting(
     PermissionDenied, or ValidationError by field (`person_<plan>`, `shared`).
     """
     require(actor, "change", meeting)
-    row = _lock(meeting)
+    row = lock_meeting(meeting)
     if row.state != MeetingState.PLANNED:
         raise NoteMovedOn(_("This meeting was written down in the meantime. Nothing was changed."))
     if row.starts_at > timezone.now():
@@ -217,7 +244,7 @@ def change_shared(*, meeting: SupervisionMeeting, actor: Actor, text: str, mark:
     once somebody has signed, PermissionDenied, or ValidationError {"shared"}.
     """
     require(actor, "change", meeting)
-    row = _lock(meeting)
+    row = lock_meeting(meeting)
     if row.state != MeetingState.HELD:
         raise NoteMovedOn(_("Somebody has signed this part already, so it stands as it is. Add what you miss later."))
     text = tidy(text)
@@ -232,6 +259,7 @@ def change_shared(*, meeting: SupervisionMeeting, actor: Actor, text: str, mark:
     return row
 
 
-def _lock(meeting: SupervisionMeeting) -> SupervisionMeeting:
+def lock_meeting(meeting: SupervisionMeeting) -> SupervisionMeeting:
     """The meeting as it stands now, locked to the end of the transaction."""
-    return SupervisionMeeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    rows = SupervisionMeeting.objects.select_for_update(of=("self",)).select_related("leader", "second", "room", *OWN)
+    return rows.get(pk=meeting.pk)

@@ -14,6 +14,7 @@ from apps.access.policy import require
 from apps.organizations.models import Person
 from apps.organizations.services import ensure_works_here, store
 from apps.supervision.models import SupervisionPlan
+from apps.supervision.services.reserving import let_go
 
 
 @transaction.atomic
@@ -41,10 +42,12 @@ def plan_supervision(*, plan: SupervisionPlan, actor: Actor, **values: Any) -> S
 def end_plan(*, plan: SupervisionPlan, actor: Actor, last_day: date) -> date:
     """Let a plan end with `last_day`, and return the day on which another one can begin.
 
-    A plan that would begin later never was: it goes, and its history stays. Raises PermissionDenied.
+    A plan that would begin later never was: it goes, and its history stays. Nobody is expected at meetings that were
+    planned for later any more. Raises PermissionDenied.
     """
     require(actor, "change", plan)
     row = SupervisionPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+    let_go(row, last_day, actor)
     if row.starts_on > last_day:
         begins = row.starts_on
         row.delete()

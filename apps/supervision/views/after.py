@@ -99,7 +99,7 @@ def after_context(request: HttpRequest, note: SupervisionNote, act: dict[str, An
         "may_close": locked and is_own,
         "co_signature": co_signature,
         "may_co_sign": co_signature is None and may(actor, "co_sign", note),
-        "awaits_co_signature": locked and co_signature is None and note.plan.clinical_signs,
+        "awaits_co_signature": locked and co_signature is None and note.asks_for_second,
         "case": selectors.behind_reference(actor, note.frozen.case_reference) if note.frozen else None,
     }
 

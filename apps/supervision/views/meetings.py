@@ -35,15 +35,16 @@ PAGE_SIZE = 25
 def meetings(request: HttpRequest) -> HttpResponse:
     """What the reader leads or takes part in: to be written down, to come, and over."""
     actor = actor_of(request)
-    if not actor.can_any("write_supervision", "sign_supervision"):
-        raise PermissionDenied
     now, own = timezone.now(), selectors.meetings_of(actor)
+    if not actor.can_any("write_supervision", "sign_supervision") and not own.exists():
+        raise PermissionDenied
     lists = {
         "coming": (_("To come"), own.filter(state=MeetingState.PLANNED, starts_at__gt=now)),
         "over": (_("Over"), own.exclude(state=MeetingState.PLANNED).reverse()),
     }
-    if actor.can("sign_supervision"):
-        lists = {"write": (_("To write down"), selectors.to_write_down(actor, now)), **lists}
+    to_write = selectors.to_write_down(actor, now)
+    if actor.can("sign_supervision") or to_write.exists():
+        lists = {"write": (_("To write down"), to_write), **lists}
     shown = request.GET.get("show", "")
     shown = shown if shown in lists else "coming"
     page = Paginator(lists[shown][1], PAGE_SIZE).get_page(request.GET.get("page"))
@@ -64,7 +65,10 @@ def plan_meeting(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     plans = list(selectors.plans_led(actor, timezone.localdate()))
     form = PlanMeetingForm(
-        request.POST if request.method == "POST" else None, plans=plans, initial={"on": timezone.localdate()}
+        request.POST if request.method == "POST" else None,
+        plans=plans,
+        actor=actor,
+        initial={"on": timezone.localdate()},
     )
     if form.is_bound and form.is_valid() and plans:
         leader = plans[0].supervisor
@@ -90,7 +94,7 @@ def plan_meeting(request: HttpRequest) -> HttpResponse:
 def meeting_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One meeting; its leader writes down that it was held, or why not."""
     actor = actor_of(request)
-    rows = visible_to(SupervisionMeeting, actor).select_related("leader")
+    rows = visible_to(SupervisionMeeting, actor).select_related("leader", "second", "room__location")
     meeting = get_object_or_404(rows, public_id=public_id)
     if request.method != "POST":
         return _page(request, meeting)
@@ -150,6 +154,7 @@ def _page(
         "begun": begun,
         "hold": (hold or HoldForm(people=people)) if leads and planned and begun else None,
         "call_off": (call_off or CallOffForm()) if leads and planned else None,
+        "may_move": leads and planned and not begun,
         "shared": shared,
         "typed": typed,
         "mark": services.mark_of(meeting.shared),

@@ -104,6 +104,13 @@ TABLE: dict[str, Model] = {
         change="administrator coordinator",
         make=lambda world, organization: groups.a_group(world, organization).sessions.last().pk,
     ),
+    "groups.grouptemplate": Model(
+        view="administrator coordinator",
+        change="administrator coordinator",
+        add="administrator coordinator",
+        archive=True,
+        make=lambda world, organization: groups.a_template(world, organization).pk,
+    ),
     "groups.enrolment": Model(
         view=ENTERS,
         change="administrator coordinator",

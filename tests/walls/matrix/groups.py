@@ -4,7 +4,8 @@ from datetime import date, time
 from typing import Any
 
 from apps.groups import services
-from apps.groups.models import Enrolment, SupportGroup
+from apps.groups.models import Enrolment, GroupTemplate, SupportGroup
+from apps.groups.shipped import shipped_kinds
 from apps.kit.once import new_key
 from apps.organizations.models import Location, Organization
 from tests.cast import SYSTEM
@@ -83,6 +84,20 @@ def a_closure(world: World, organization: Organization) -> dict[str, Any]:
     return {"public_id": row.public_id}
 
 
+def a_template(world: World, organization: Organization) -> GroupTemplate:
+    """A shipped kind that the organization has made its own."""
+    return world.once(
+        ("a template", organization.pk),
+        lambda: services.take_kind(
+            kind=shipped_kinds()["family-support"], actor=SYSTEM, organization_id=organization.pk
+        ),
+    )
+
+
+def template_address(world: World, organization: Organization) -> dict[str, Any]:
+    return {"public_id": a_template(world, organization).public_id}
+
+
 ARRANGES = "administrator coordinator"
 SEES = (
     "administrator coordinator supervisor peer_specialist volunteer_facilitator clinical_contact"
@@ -129,6 +144,33 @@ LINES = [
         "groups:change_session",
         own=who(404, at(403, SEES), at(422, ARRANGES)),
         make=its_session,
+        method="post",
+        data=sent_once,
+    ),
+    Line("groups:templates", who(403, ok=ARRANGES)),
+    Line("groups:template", own=who(404, ok=ARRANGES), make=template_address),
+    Line("groups:start_from_template", own=who(404, ok=ARRANGES), make=template_address),
+    Line(
+        "groups:start_from_template",
+        own=who(404, at(422, ARRANGES)),
+        make=template_address,
+        method="post",
+        data=sent_once,
+    ),
+    Line("groups:kind", who(403, ok=ARRANGES), fixed={"key": "family-support"}),
+    Line("groups:kind", who(403, at(404, ARRANGES)), fixed={"key": "never-was"}, what="a kind that never was"),
+    Line("groups:start_from_kind", who(403, ok=ARRANGES), fixed={"key": "family-support"}),
+    Line(
+        "groups:start_from_kind",
+        who(403, at(422, ARRANGES)),
+        fixed={"key": "family-support"},
+        method="post",
+        data=sent_once,
+    ),
+    Line(
+        "groups:take_kind",
+        who(403, at(302, ARRANGES)),
+        fixed={"key": "family-support"},
         method="post",
         data=sent_once,
     ),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from apps.organizations.choices import Role
 from apps.organizations.models import Organization
@@ -91,6 +94,14 @@ def a_meeting(world: World, organization: Organization) -> dict[str, Any]:
     return {"public_id": world.once(("a meeting", organization.pk), lambda: make_meeting(plan)).public_id}
 
 
+def a_coming_meeting(world: World, organization: Organization) -> dict[str, Any]:
+    """One that is still to come."""
+    plan, day = a_plan(world, organization), timezone.localdate() + timedelta(days=3)
+    return {
+        "public_id": world.once(("a coming meeting", organization.pk), lambda: make_meeting(plan, on=day)).public_id
+    }
+
+
 READS = "peer_specialist supervisor auditor"
 REFUSED = at(403, "peer_specialist auditor")
 
@@ -159,6 +170,18 @@ LINES = [
         method="post",
         data={"do": "call_off"},
         what="calling it off without a reason",
+    ),
+    Line(
+        "supervision:change-meeting",
+        who(404, at(403, "peer_specialist auditor administrator"), ok="supervisor"),
+        make=a_coming_meeting,
+    ),
+    Line(
+        "supervision:change-meeting",
+        who(404, at(403, "peer_specialist auditor administrator"), at(422, "supervisor")),
+        make=a_coming_meeting,
+        method="post",
+        what="saying nothing",
     ),
     Line("supervision:version", who(404, ok=READS), make=version),
     Line("supervision:due", who(403, ok="administrator supervisor peer_specialist auditor")),

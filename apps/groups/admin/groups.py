@@ -1,4 +1,4 @@
-"""The office's pages about groups: made in plain words, with their next sessions in sight."""
+"""The office's page about groups: made in plain words, with their next sessions in sight."""
 
 from __future__ import annotations
 
@@ -14,28 +14,52 @@ from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from apps.access.actor import actor_of
 from apps.access.admin import Bulk, ChoiceFilter, ScopedInline, ScopedModelAdmin
 from apps.access.policy import visible_to
 from apps.certifications.selectors import without_valid
 from apps.groups import selectors, services
-from apps.groups.choices import AttendanceMode, Position, SessionState, Weekday
-from apps.groups.forms import EnrolmentForm, SessionForm
-from apps.groups.models import Enrolment, GroupDate, GroupFacilitator, Session, SupportGroup
+from apps.groups.choices import LeaderKind, Position, SessionState, Weekday
+from apps.groups.models import GroupDate, GroupFacilitator, SupportGroup
 from apps.groups.wording import rule_words
-from apps.kit.dates import format_day, format_range, format_span, format_time
+from apps.kit.dates import format_span, format_time
 from apps.kit.search import matches
-from apps.kit.text import TranslatedText
 from apps.kit.walltime import zone_label
-from apps.organizations.models import Person
 from apps.organizations.selectors import staff
 
 
-def _here(request: HttpRequest) -> str:
+def here(request: HttpRequest) -> str:
     """The organization's own zone."""
     return str(request.organization.zone)  # type: ignore[attr-defined]  # the host middleware sets it
+
+
+SEVERAL: dict[str, Any] = {
+    "languages": settings.LANGUAGES,
+    "also_on": Weekday.choices,
+    "weekdays": Weekday.choices,
+    "positions": Position.choices,
+    "leader_kinds": LeaderKind.choices,
+}
+
+
+def several(db_field: Any) -> forms.TypedMultipleChoiceField | None:
+    """A field that holds several of a list, as boxes to tick; None for any other field."""
+    if db_field.name not in SEVERAL:
+        return None
+    return forms.TypedMultipleChoiceField(
+        label=capfirst(str(db_field.verbose_name)),
+        choices=SEVERAL[db_field.name],
+        coerce=str if db_field.name in ("languages", "leader_kinds") else int,
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text=_("Sign language is below.") if db_field.name == "languages" else db_field.help_text,
+    )
+
+
+LED_AND_PAID = ("needs_certified", "leaders_needed", "leader_kinds", ("is_billable", "payer_limit"))
+TAUGHT = ("curriculum_version", "topics", "topics_in_order", "feedback_questions")
 
 
 class Leaders(ChoiceFilter):
@@ -43,54 +67,15 @@ class Leaders(ChoiceFilter):
 
     title, parameter_name = _("who leads it"), "leaders"
     choices_by_name = {
-        "nobody": (_("nobody"), lambda rows, request: selectors.without_leader(rows, _here(request))),
+        "nobody": (_("nobody"), lambda rows, request: selectors.without_leader(rows, here(request))),
     }
 
 
-class SessionWhen(ChoiceFilter):
-    """Today, or still to come."""
-
-    title, parameter_name = _("when"), "when"
-    choices_by_name = {
-        "today": (_("today"), lambda rows, request: selectors.on_local_day(rows, _here(request))),
-        "coming": (_("still to come"), lambda rows, _request: rows.filter(ends_at__gt=timezone.now())),
-    }
-
-
-def _call_off(request: HttpRequest, session: Session, values: dict[str, Any]) -> None:
-    language = request.organization.language  # type: ignore[attr-defined]  # the host middleware sets it
-    words = TranslatedText({language: values["reason"]} if values["reason"] else {})
-    services.cancel_session(session=session, actor=actor_of(request), reason=words)
-
-
-CALL_OFF = Bulk(
-    "call_off",
-    _("call off"),
-    _("The sessions stay on the schedule, crossed out, with your words."),
-    _call_off,
-    fields=lambda request: {
-        "reason": forms.CharField(
-            label=_("What people are told"), max_length=200, required=False, widget=UnfoldAdminTextInputWidget
-        )
-    },
-)
-HOLD_AFTER_ALL = Bulk(
-    "hold_after_all",
-    _("hold after all"),
-    _("Sessions that were called off take place as planned."),
-    lambda request, row, values: services.restore_session(session=row, actor=actor_of(request)),
-)
 PUT_AWAY = Bulk(
     "put_away",
     _("put away"),
     _("The groups leave the lists, and their coming sessions end. What was recorded stays."),
     lambda request, row, values: services.archive_group(group=row, actor=actor_of(request)),
-)
-LEAVE = Bulk(
-    "leave",
-    _("end their place"),
-    _("They leave the group, and their places are free at once. Nobody is asked why."),
-    lambda request, row, values: services.leave(enrolment=row, actor=actor_of(request)),
 )
 
 
@@ -153,12 +138,12 @@ class SupportGroupAdmin(ScopedModelAdmin):
     list_display = ("called", "when", "location", "people", "visibility")
     list_display_links = ("called",)
     counts_whole = True  # the places taken
-    list_select_related = ("location",)
+    list_select_related = ("location", "template")
     list_filter = (Leaders, "weekday", "location", "format", "visibility")
     search_fields = ("search",)
     search_help_text = _("Name, description or who it is for")
     ordering = ("weekday", "starts", "id")  # a count drops the model's own
-    readonly_fields = ("coming",)
+    readonly_fields = ("coming", "started_from")
     fieldsets = (
         (_("What it is"), {"fields": ("name", "description", "audience", "programme")}),
         (
@@ -186,6 +171,7 @@ class SupportGroupAdmin(ScopedModelAdmin):
                     "languages",
                     "has_captions",
                     "has_asl",
+                    "interpreter_on_request",
                     "is_free",
                 )
             },
@@ -199,10 +185,12 @@ class SupportGroupAdmin(ScopedModelAdmin):
                     ("capacity", "minimum"),
                     ("has_waitlist", "offer_hours"),
                     "takes_new",
-                    "needs_certified",
+                    "is_anonymous",
                 )
             },
         ),
+        (_("Who leads it, who pays"), {"fields": LED_AND_PAID}),
+        (_("What it teaches"), {"fields": ("started_from", *TAUGHT)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SupportGroup]:
@@ -213,23 +201,8 @@ class SupportGroupAdmin(ScopedModelAdmin):
         return queryset.filter(matches(search_term)), False
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "languages":
-            return forms.MultipleChoiceField(
-                label=_("Languages spoken"),
-                choices=settings.LANGUAGES,
-                required=False,
-                widget=UnfoldAdminCheckboxSelectMultipleWidget,
-                help_text=_("Sign language is below."),
-            )
-        if db_field.name in ("also_on", "positions"):
-            return forms.TypedMultipleChoiceField(
-                label=capfirst(str(db_field.verbose_name)),
-                choices=(Weekday if db_field.name == "also_on" else Position).choices,
-                coerce=int,
-                required=False,
-                widget=UnfoldAdminCheckboxSelectMultipleWidget,
-                help_text=db_field.help_text,
-            )
+        if (boxes := several(db_field)) is not None:
+            return boxes
         if db_field.name == "starts_on":
             kwargs["initial"] = timezone.localdate
         if db_field.name == "join_link":
@@ -243,6 +216,11 @@ class SupportGroupAdmin(ScopedModelAdmin):
     @admin.display(description=_("when"), ordering="weekday")
     def when(self, group: SupportGroup) -> str:
         return gettext("%(day)s, %(time)s") % {"day": rule_words(group), "time": format_time(group.starts)}
+
+    @admin.display(description=_("started from"))
+    def started_from(self, group: SupportGroup) -> str:
+        """The template that it started from, the organization's own or a shipped one."""
+        return selectors.template_name(group) or gettext("none")
 
     @admin.display(description=_("people"))
     def people(self, group: Any) -> str:
@@ -281,91 +259,3 @@ class SupportGroupAdmin(ScopedModelAdmin):
         if adding:
             return services.add_group(actor=actor, organization_id=actor.organization_id or 0, **values)
         return services.change_group(group=row, actor=actor, **values)
-
-
-@admin.register(Session)
-class SessionAdmin(ScopedModelAdmin):
-    """Single sessions: call one off, or hold it elsewhere."""
-
-    about = _("Single meetings. Call one off or move it elsewhere, and everybody who is in the group is told.")
-    section = "groups"
-    icon = "event"
-    form = SessionForm
-    fields = ("group", "day", "hours", "called_off", "reason", "location", "room")
-    readonly_fields = ("group", "day", "hours")
-    bulk = (CALL_OFF, HOLD_AFTER_ALL)
-    list_display = ("day", "hours", "group", "state")
-    list_display_links = ("day",)
-    list_select_related = ("group__location", "location")
-    list_filter = (SessionWhen, "group", "state")
-    date_hierarchy = "on"
-    search_fields = ("group__search",)
-    ordering = ("starts_at",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
-        return super().get_queryset(request).filter(ended_with_group=False)
-
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        return queryset.filter(matches(search_term, "group__search")), False
-
-    @admin.display(description=_("day"), ordering="starts_at")
-    def day(self, session: Session) -> str:
-        return format_day(session.on, style="dated")
-
-    @admin.display(description=_("hours"))
-    def hours(self, session: Session) -> str:
-        zone = (session.location or session.group.location).zone
-        return format_range(session.starts_at, session.ends_at, zone)
-
-    def perform(self, request: HttpRequest, row: Any, values: dict[str, Any], adding: bool) -> Any:
-        actor = actor_of(request)
-        called_off, reason = values.pop("called_off", False), values.pop("reason", "")
-        stored = Session.objects.get(pk=row.pk)
-        if called_off and (stored.state != SessionState.CANCELLED or stored.reason != reason):
-            services.cancel_session(session=stored, actor=actor, reason=reason)
-        elif not called_off and stored.state == SessionState.CANCELLED:
-            services.restore_session(session=stored, actor=actor)
-        return services.change_session(session=stored, actor=actor, **values)
-
-
-@admin.register(Enrolment)
-class EnrolmentAdmin(ScopedModelAdmin):
-    """Who is in which group."""
-
-    is_about_clients = True
-    about = _("Who is in which group, for groups that write down names.")
-    section = "groups"
-    icon = "how_to_reg"
-    form = EnrolmentForm
-    bulk = (LEAVE,)
-    list_display = ("person", "group", "enrolled_at", "ended_at")
-    list_select_related = ("person", "group")
-    list_filter = ("group", ("ended_at", admin.EmptyFieldListFilter))
-    search_fields = ("person__search",)
-
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        return queryset.filter(matches(search_term, "person__search")), False
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("group", "person", "has_left") if obj else ("group", "person")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("group", "person") if obj else ()
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        actor = actor_of(request)
-        if db_field.name == "person":
-            kwargs["queryset"] = visible_to(Person, actor).filter(
-                client__isnull=False, client__archived_at__isnull=True, archived_at__isnull=True
-            )
-        if db_field.name == "group":
-            kwargs["queryset"] = visible_to(SupportGroup, actor).filter(
-                archived_at__isnull=True, attendance_mode=AttendanceMode.NAMED
-            )
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def perform(self, request: HttpRequest, row: Any, values: dict[str, Any], adding: bool) -> Any:
-        actor = actor_of(request)
-        if adding:
-            return services.enrol(group=values["group"], person=values["person"], actor=actor)
-        return services.leave(enrolment=row, actor=actor) if values.get("has_left") else row

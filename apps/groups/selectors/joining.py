@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +22,16 @@ from apps.access.policy import visible_to
 from apps.clients.models import ClientRecord, KeepApart
 from apps.clients.selectors import pairs_apart, wards_of
 from apps.groups.choices import AnswerKind, EntryState, SessionState
-from apps.groups.models import Enrolment, GroupFacilitator, GuardianConsent, Rsvp, Session, SupportGroup, WaitlistEntry
+from apps.groups.models import (
+    Enrolment,
+    GroupFacilitator,
+    GuardianConsent,
+    Rsvp,
+    Session,
+    SessionLeader,
+    SupportGroup,
+    WaitlistEntry,
+)
 from apps.groups.selectors.schedule import active_enrolments
 from apps.kit.walltime import LocalDate
 from apps.organizations.models import Person
@@ -168,7 +179,8 @@ def needs_guardian(group: SupportGroup, person: Person, age: int | None) -> bool
 
 # ---- kept apart
 def _here(group: SupportGroup, ahead_of: WaitlistEntry | None = None) -> Q:
-    """True for Persons who are in this group, have an offer, wait (of those ahead of an entry alone), or lead it."""
+    """True for Persons who are in this group, have an offer, wait (of those ahead of an entry alone), or lead it,
+    also in another's place at a session to come."""
     entries = open_entries().filter(group=group)
     if ahead_of is None:
         entries = entries.exclude(state=EntryState.ASKED)
@@ -178,8 +190,10 @@ def _here(group: SupportGroup, ahead_of: WaitlistEntry | None = None) -> Q:
         entries = entries.exclude(pk=ahead_of.pk)
     today = LocalDate(Now(), "group__location__zone")
     leads = GroupFacilitator.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), group=group)
+    instead = SessionLeader.objects.filter(session__group=group, session__ends_at__gt=Now(), ended_at__isnull=True)
     enrolled = active_enrolments().filter(group=group).order_by().values("person_id")
-    return Q(pk__in=enrolled) | Q(pk__in=entries.order_by().values("person_id")) | Q(pk__in=leads.values("person_id"))
+    found = (enrolled, *(rows.order_by().values("person_id") for rows in (entries, leads, instead)))
+    return reduce(or_, (Q(pk__in=rows) for rows in found))
 
 
 def _twins(persons: QuerySet[Person]) -> QuerySet[Person, Any]:

@@ -17,9 +17,10 @@ from apps.access.admin import Bulk, ChoiceFilter, ScopedModelAdmin, row_field
 from apps.access.policy import may_add, visible_to
 from apps.clients import services
 from apps.clients.forms import ClientForm
-from apps.clients.models import CareTeamMember, ClientRecord, Erasure, FamilyLink, Grievance
+from apps.clients.models import CareTeamMember, ClientRecord, Erasure, FamilyLink, Grievance, KeepApart
 from apps.clients.selectors import care_team_now, erasures_to_approve, overdue_grievances
 from apps.kit.listing import listed
+from apps.kit.search import matches
 from apps.organizations.models import Location
 from apps.organizations.registry import sheet_links
 from apps.organizations.selectors import staff
@@ -48,6 +49,13 @@ LEAVE_TEAM = Bulk(
     _("take off the care team"),
     _("What they could see as part of the team ends at once. What they wrote stays."),
     lambda request, row, values: services.leave_care_team(member=row, actor=actor_of(request)),
+)
+
+END_APART = Bulk(
+    "end_apart",
+    _("let them meet again"),
+    _("They may be in one group from now on. That they were kept apart stays written down."),
+    lambda request, row, values: services.end_apart(pair=row, actor=actor_of(request)),
 )
 
 
@@ -133,6 +141,39 @@ class FamilyLinkAdmin(ScopedModelAdmin):
         if adding:
             return services.name_family(actor=actor, **values)
         return services.change_sharing(link=row, actor=actor, **values)
+
+
+@admin.register(KeepApart)
+class KeepApartAdmin(ScopedModelAdmin):
+    """Who must not meet in a group. Coordinators alone see it."""
+
+    is_about_clients = True
+    about = _(
+        "Who must not meet in a group. Only coordinators see this page, and neither of the two ever learns of it."
+    )
+    section, icon = "people", "group_off"
+    list_display = ("person_a", "person_b", "is_strict", "since", "ended_at")
+    list_select_related = ("person_a", "person_b")
+    list_filter = ("is_strict", ("ended_at", admin.EmptyFieldListFilter))
+    search_fields = ("person_a__search", "person_b__search")
+    bulk = (END_APART,)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        found = queryset.filter(matches(search_term, "person_a__search"))
+        return found | queryset.filter(matches(search_term, "person_b__search")), False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("person_a", "person_b", "is_strict", "why", "since")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("person_a", "person_b") if obj else ()
+
+    def perform(self, request: HttpRequest, row: Any, values: dict[str, Any], adding: bool) -> Any:
+        actor = actor_of(request)
+        if adding:
+            one, other = values.pop("person_a"), values.pop("person_b")
+            return services.keep_apart(one=one, other=other, actor=actor, **values)
+        return services.change_apart(pair=row, actor=actor, **values)
 
 
 class Answer(ChoiceFilter):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.clients import erasure_pages, grievances, views
+from apps.clients import apart_pages, erasure_pages, grievances, views
 
 app_name = "clients"
 urlpatterns = [
@@ -14,5 +14,7 @@ urlpatterns = [
     path("me/grievances/<uuid:public_id>/withdraw/", grievances.withdraw, name="withdraw_grievance"),
     path("clients/<uuid:public_id>/erase/", erasure_pages.erase, name="erase"),
     path("me/erasure/", erasure_pages.agree, name="agree_erasure"),
+    path("clients/<uuid:public_id>/apart/", apart_pages.apart, name="apart"),
+    path("clients/apart/<uuid:public_id>/end/", apart_pages.end_apart, name="end_apart"),
     path("clients/<uuid:public_id>/close/", views.close_record, name="close"),
 ]

@@ -20,7 +20,7 @@ from apps.access.services import log_rows
 from apps.access.shares import share_url
 from apps.clients import registry, selectors
 from apps.clients.forms import CloseRecordForm
-from apps.clients.models import ClientRecord
+from apps.clients.models import ClientRecord, KeepApart
 from apps.kit.once import AlreadyUsed, use_once
 from apps.messaging.models import ContactPoint
 from apps.messaging.selectors import contact_points
@@ -61,6 +61,7 @@ def client_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "parts": registry.parts_for(request, client),
         "may_write_down": actor.can_any("view_clients", "give_care") and client.person.user_id != actor.user_id,
         "may_erase": actor.can("erase_records"),
+        "keeps_apart": may_add(actor, KeepApart) and client.person.user_id != actor.user_id,
         "may_close": staff_person(actor) is not None,
         "may_change": may(actor, "change", client) and actor.can("enter_admin"),
     }

@@ -10,11 +10,21 @@ class OutreachConfig(AppConfig):
     def ready(self) -> None:
         from apps.organizations.choices import Feature
         from apps.organizations.registry import register_feature
-        from apps.outreach import access, appointments, certifications, meetings, sessions, signatures, supervision  # noqa: F401  importing access registers the policies
+        from apps.outreach import (  # noqa: F401  importing access registers the policies
+            access,
+            appointments,
+            certifications,
+            meetings,
+            offers,
+            sessions,
+            signatures,
+            supervision,
+        )
 
         appointments.register()
         certifications.register()
         meetings.register()
+        offers.register()
         sessions.register()
         signatures.register()
         supervision.register()

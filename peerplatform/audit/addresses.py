@@ -28,6 +28,7 @@ ABOUT = {
 # Addresses whose word in the address is itself what lets somebody in: a secret, told to one person.
 SECRETS = {
     "messaging_stop": "the link in a message to stop messages; the ledger keeps its hash",
+    "group_offer": "the link in a message about an offered place; signed, and nothing of it is kept",
     "calendar_feed": "the link of a client's calendar; the database keeps its hash",
     "organizations:join": "the link of an invitation; the database keeps its hash",
 }

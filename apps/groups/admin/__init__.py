@@ -9,6 +9,18 @@ from apps.groups.admin.sessions import SessionAdmin
 from apps.groups.admin.enrolments import EnrolmentAdmin
 
 # isort: split
+from apps.groups.admin.waiting import GuardianConsentAdmin, RsvpAdmin, WaitlistEntryAdmin
+
+# isort: split
 from apps.groups.admin.templates import GroupTemplateAdmin
 
-__all__ = ["EnrolmentAdmin", "FacilitatorInline", "GroupTemplateAdmin", "SessionAdmin", "SupportGroupAdmin"]
+__all__ = [
+    "EnrolmentAdmin",
+    "FacilitatorInline",
+    "GroupTemplateAdmin",
+    "GuardianConsentAdmin",
+    "RsvpAdmin",
+    "SessionAdmin",
+    "SupportGroupAdmin",
+    "WaitlistEntryAdmin",
+]

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from apps.access.actor import actor_of
+from apps.groups.selectors import asks_guardian
 from apps.organizations.selectors import persons_of
 from apps.portal import selectors
 from apps.portal.greeting import greeting, local_now
@@ -33,6 +34,7 @@ def family(request: HttpRequest) -> HttpResponse:
         "greeting": greeting(local_now(zone), mine.greeting_name if mine else ""),
         "shared": selectors.shared_with_family(actor),
         "groups": rows,
+        "asked_as_guardian": bool(asks_guardian(actor)),
         "all_free": bool(rows) and all(row.is_free for row in rows),
     }
     return render(request, "portal/family.html", context)

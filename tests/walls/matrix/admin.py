@@ -172,6 +172,17 @@ TABLE: dict[str, Model] = {
         change="administrator",
         make=lambda world, organization: clients.a_grievance(world, organization).pk,
     ),
+    "clients.keepapart": Model(
+        view="coordinator",
+        change="coordinator",
+        add="coordinator",
+        make=lambda world, organization: clients.a_pair(world, organization).pk,
+    ),
+    "groups.waitlistentry": Model(view=ENTERS, make=lambda world, organization: groups.a_wait(world, organization).pk),
+    "groups.rsvp": Model(view=ENTERS, make=lambda world, organization: groups.a_reply(world, organization).pk),
+    "groups.guardianconsent": Model(
+        view=ENTERS, make=lambda world, organization: groups.a_consent(world, organization).pk
+    ),
     "clients.erasure": Model(view=AUDITS, make=lambda world, organization: clients.an_erasure(world, organization).pk),
     "organizations.sheetimport": Model(
         view="administrator coordinator", make=lambda world, organization: organizations.a_sheet(world, organization).pk

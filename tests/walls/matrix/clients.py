@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from apps.access.services import share
 from apps.clients import services
-from apps.clients.models import CareTeamMember, ClientRecord, Erasure, FamilyLink, Grievance
+from apps.clients.models import CareTeamMember, ClientRecord, Erasure, FamilyLink, Grievance, KeepApart
 from apps.organizations.models import Organization, Person
 from tests.cast import SYSTEM
 from tests.walls.matrix import Line, World, at, who
@@ -102,6 +102,20 @@ def shared_client(world: World, person: str) -> dict[str, Any]:
     return {"public_id": client.public_id}
 
 
+def a_pair(world: World, organization: Organization) -> KeepApart:
+    """That client and somebody else, kept apart."""
+
+    def make() -> KeepApart:
+        other = Person.objects.create(organization=organization, name="Otto Other")
+        return services.keep_apart(one=a_client(world, organization).person, other=other, actor=SYSTEM)
+
+    return world.once(("a pair", organization.pk), make)
+
+
+def pair_address(world: World, organization: Organization) -> dict[str, Any]:
+    return {"public_id": a_pair(world, organization).public_id}
+
+
 LINES = [
     Line("clients:list", who(403, ok=f"{EVERY_CLIENT} supervisor peer_specialist")),
     Line(
@@ -154,4 +168,20 @@ LINES = [
         data={"kind": ""},
         what="with nothing chosen",
     ),
+    # coordinators alone
+    Line(
+        "clients:apart",
+        own=who(404, at(403, "administrator auditor"), ok="coordinator"),
+        granted=who(403, ok="coordinator"),
+        make=address_of,
+        grant=shared_client,
+    ),
+    Line(
+        "clients:apart",
+        own=who(404, at(403, "administrator auditor"), at(422, "coordinator")),
+        make=address_of,
+        method="post",
+        what="with nobody chosen",
+    ),
+    Line("clients:end_apart", own=who(404, at(302, "coordinator")), make=pair_address, method="post"),
 ]

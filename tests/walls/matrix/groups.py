@@ -4,7 +4,7 @@ from datetime import date, time
 from typing import Any
 
 from apps.groups import services
-from apps.groups.models import Enrolment, GroupTemplate, SupportGroup
+from apps.groups.models import Enrolment, GroupTemplate, GuardianConsent, Rsvp, SupportGroup, WaitlistEntry
 from apps.groups.shipped import shipped_kinds
 from apps.kit.once import new_key
 from apps.organizations.models import Location, Organization
@@ -98,6 +98,53 @@ def template_address(world: World, organization: Organization) -> dict[str, Any]
     return {"public_id": a_template(world, organization).public_id}
 
 
+def a_wait(world: World, organization: Organization) -> WaitlistEntry:
+    """The organization's partner waits for another group that is full: they see groups, and not who waits."""
+
+    def make() -> WaitlistEntry:
+        people = world.cast.people if organization == world.cast.harbor else world.cast.neighbours
+        group = _closed_group(organization, "Full circle")
+        services.change_group(group=group, actor=SYSTEM, capacity=1)
+        services.enrol(group=group, person=people["observer"], actor=SYSTEM)
+        return services.put_on_waitlist(group=group, person=people["partner"], actor=SYSTEM)
+
+    return world.once(("a wait", organization.pk), make)
+
+
+def wait_address(world: World, organization: Organization) -> dict[str, Any]:
+    return {"public_id": a_wait(world, organization).public_id}
+
+
+def a_reply(world: World, organization: Organization) -> Rsvp:
+    """What the observer says about that group's session."""
+    place = an_enrolment(world, organization)
+    return world.once(
+        ("a reply", organization.pk),
+        lambda: Rsvp.objects.create(
+            organization=organization, session=place.group.sessions.last(), person=place.person, is_coming=False
+        ),
+    )
+
+
+def replied_session(world: World, organization: Organization) -> dict[str, Any]:
+    """A session of the group that the observer is in."""
+    an_enrolment(world, organization)
+    return its_session(world, organization)
+
+
+def a_consent(world: World, organization: Organization) -> GuardianConsent:
+    """On paper, for the observer, whatever their age."""
+    place = an_enrolment(world, organization)
+    return world.once(
+        ("a consent", organization.pk),
+        lambda: services.record_consent(group=place.group, person=place.person, actor=SYSTEM, on_paper=True),
+    )
+
+
+def consent_address(world: World, organization: Organization) -> dict[str, Any]:
+    return {"public_id": a_consent(world, organization).public_id}
+
+
 ARRANGES = "administrator coordinator"
 SEES = (
     "administrator coordinator supervisor peer_specialist volunteer_facilitator clinical_contact"
@@ -178,4 +225,44 @@ LINES = [
     Line("groups:closures", who(403, at(422, ARRANGES)), method="post", data=sent_once),
     Line("groups:add_holidays", who(403, at(302, ARRANGES)), method="post", data=sent_once),
     Line("groups:end_closure", own=who(404, at(403, SEES), at(302, ARRANGES)), make=a_closure, method="post"),
+    # who is in a group and who waits: for the office
+    Line(
+        "groups:people",
+        own=who(404, at(403, SEES), ok=ARRANGES),
+        granted=who(403, ok=ARRANGES),
+        make=address_of,
+        grant=joined_group,
+    ),
+    Line("groups:add_person", own=who(404, at(403, SEES), at(404, ARRANGES)), make=address_of, method="post"),
+    Line(
+        "groups:record_consent",
+        own=who(404, at(403, SEES), at(422, ARRANGES)),
+        make=address_of,
+        method="post",
+        data=sent_once,
+    ),
+    # the partner is who waits: they see their own line, and decide nothing; the auditor sees it
+    Line(
+        "groups:decide",
+        own=who(404, at(403, "auditor partner"), at(422, ARRANGES)),
+        make=wait_address,
+        method="post",
+        data={"deed": "up"},
+    ),
+    # one's own alone, whatever one's role
+    Line("groups:answer", own=who(404, at(302, "partner")), make=wait_address, method="post"),
+    Line(
+        "groups:reply",
+        own=who(404, at(302, "observer")),
+        granted=who(404, at(302, HERE)),
+        make=replied_session,
+        grant=joined_session,
+        method="post",
+    ),
+    Line("groups:mine", who(200)),
+    Line("groups:consents", who(200)),
+    Line("groups:agree", own=who(404), make=wait_address, method="post", data=sent_once),
+    Line("groups:end_consent", own=who(404), make=consent_address, method="post"),
+    # a link in a message is itself what lets somebody in
+    Line("group_offer", everyone(404), fixed={"token": "0123456789abcdef.nothing"}),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from apps.access.actor import Actor
 from apps.access.policy import Grant, Policy, Public, Relation, Role, register
@@ -18,15 +18,33 @@ from apps.groups.models import (
     GroupDate,
     GroupFacilitator,
     Session,
+    SessionLeader,
     SupportGroup,
     SupportGroupGrant,
 )
-from apps.groups.selectors import leading_today
+from apps.groups.selectors import leading_today, standing_in_today
 
 
 def _led_by(actor: Actor) -> QuerySet[GroupFacilitator, Any]:
     """The groups that this user leads today."""
     return leading_today().filter(person__user=actor.user_id).values("group_id")
+
+
+def _stood_in(actor: Actor, path: str) -> QuerySet[SessionLeader, Any]:
+    """The sessions (or, by another path, their groups) at which this user stands in for somebody today."""
+    return standing_in_today().filter(person__user=actor.user_id).order_by().values(path)
+
+
+def _run_by(actor: Actor, *, group: str, session: str = "") -> Q:
+    """Rows of the groups that this user leads today, and of what they lead in another's place.
+
+    `group` and `session` are the paths from the row. Whoever stands in has the one session where a path leads to it,
+    else the group, on the session's day.
+    """
+    instead = {f"{session}__in": _stood_in(actor, "session_id")} if session else {
+        f"{group}__in": _stood_in(actor, "session__group_id")
+    }  # fmt: skip
+    return Q(**{f"{group}__in": _led_by(actor)}) | Q(**instead)
 
 
 def _joined_by(actor: Actor) -> QuerySet[Enrolment, Any]:
@@ -57,7 +75,7 @@ register(
                 Role("view_groups"),
                 _public(""),
                 Relation("they are in the group", lambda actor: Q(pk__in=_joined_by(actor)), off_duty=True),
-                Relation("they lead the group", lambda actor: Q(pk__in=_led_by(actor))),
+                Relation("they lead the group", lambda actor: _run_by(actor, group="pk")),
                 shared,
             ],
             "change": [Role("manage_groups")],
@@ -67,6 +85,7 @@ register(
         page="groups:group",
     )
 )
+runs_session = Relation("they lead the group", lambda actor: _run_by(actor, group="group", session="pk"))
 register(
     Policy(
         Session,
@@ -76,12 +95,9 @@ register(
                 _public("group__"),
                 Relation("they are in the group", lambda actor: Q(group__in=_joined_by(actor)), off_duty=True),
                 of_shared,
-                Relation("they lead the group", lambda actor: Q(group__in=_led_by(actor))),
+                runs_session,
             ],
-            "change": [
-                Role("manage_groups"),
-                Relation("they lead the group", lambda actor: Q(group__in=_led_by(actor))),
-            ],
+            "change": [Role("manage_groups"), runs_session],
         },
     )
 )
@@ -111,7 +127,7 @@ register(
             "view": [
                 Role("view_enrolments"),
                 themselves,
-                Relation("they lead the group", lambda actor: Q(group__in=_led_by(actor))),
+                Relation("they lead the group", lambda actor: _run_by(actor, group="group")),
             ],
             "change": [Role("manage_enrolments"), themselves],
         },
@@ -119,10 +135,7 @@ register(
         identifies=["person"],
     )
 )
-leads_it = Relation(
-    "they lead the group",
-    lambda actor: Q(Exists(Session.objects.filter(pk=OuterRef("session_id"), group__in=_led_by(actor)))),
-)
+leads_it = Relation("they lead the group", lambda actor: _run_by(actor, group="session__group", session="session"))
 register(
     Policy(
         Attendance,
@@ -131,6 +144,17 @@ register(
             "change": [Role("manage_enrolments"), leads_it],
         },
         identifies=["person"],
+    )
+)
+
+register(
+    Policy(
+        SessionLeader,
+        {
+            "view": [Role("view_enrolments"), themselves, leads_it],
+            "change": [Role("manage_groups"), leads_it],
+        },
+        identifies=["person", "instead_of"],
     )
 )
 

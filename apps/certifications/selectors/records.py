@@ -89,6 +89,12 @@ def without_valid(person_ids: Iterable[int], day: date) -> set[int]:
     return people - set(letting_work_on(day).filter(person_id__in=people).values_list("person_id", flat=True))
 
 
+def holders(person_ids: Iterable[int]) -> set[int]:
+    """Of these people those of whom a certification is written down, whether it holds or not. One query."""
+    rows = Certification.objects.filter(person_id__in=set(person_ids), archived_at__isnull=True)
+    return set(rows.values_list("person_id", flat=True))
+
+
 def today_of(organization_id: int) -> date:
     """Today by the calendar of an organization."""
     return day_there(Organization.objects.only("zone").get(pk=organization_id))

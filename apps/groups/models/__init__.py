@@ -9,6 +9,7 @@ from apps.groups.models.groups import (
     SupportGroup,
     SupportGroupGrant,
 )
+from apps.groups.models.leading import SessionLeader
 from apps.groups.models.recurrence import Closure, EarlierRule, GroupDate
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "GroupDate",
     "GroupFacilitator",
     "Session",
+    "SessionLeader",
     "SupportGroup",
     "SupportGroupGrant",
 ]

@@ -18,14 +18,20 @@ from apps.groups.selectors.feeds import (
     session_events,
     sessions_of_person,
 )
+from apps.groups.selectors.leading import (
+    leaders_on,
+    leading_today,
+    leads,
+    leads_session,
+    standing_in_today,
+    usual_leaders,
+)
 from apps.groups.selectors.schedule import (
     SCHEDULE_COLUMNS,
     ScheduleRow,
     active_enrolments,
     leaders_of,
     leaders_without_certification,
-    leading_today,
-    leads,
     next_public,
     on_local_day,
     on_public_schedule,
@@ -41,12 +47,14 @@ from apps.groups.selectors.schedule import (
     upcoming_for_person,
     without_leader,
 )
+from apps.groups.selectors.substitutes import Candidate, standing_substitutes, substitutes_for
 
 __all__ = [
     "COMING",
-    "PAST",
     "NOTICE",
+    "PAST",
     "SCHEDULE_COLUMNS",
+    "Candidate",
     "ScheduleRow",
     "active_enrolments",
     "changed_between",
@@ -55,9 +63,11 @@ __all__ = [
     "groups_of_person",
     "last_touched",
     "leaders_of",
+    "leaders_on",
     "leaders_without_certification",
     "leading_today",
     "leads",
+    "leads_session",
     "next_public",
     "no_longer_changed",
     "on_local_day",
@@ -73,9 +83,13 @@ __all__ = [
     "sessions_of",
     "sessions_of_person",
     "standing_enrolment",
+    "standing_in_today",
+    "standing_substitutes",
     "still_in",
+    "substitutes_for",
     "today_for_staff",
     "today_here",
     "upcoming_for_person",
+    "usual_leaders",
     "without_leader",
 ]

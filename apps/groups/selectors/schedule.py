@@ -30,19 +30,12 @@ from apps.access.policy import unbarred, visible_to
 from apps.certifications import selectors as certifications
 from apps.clients.models import ClientRecord
 from apps.groups.choices import SessionState, Visibility
-from apps.groups.models import Enrolment, GroupFacilitator, Session, SupportGroup
+from apps.groups.models import Enrolment, GroupFacilitator, Session, SessionLeader, SupportGroup
+from apps.groups.selectors.leading import leading_today, standing_in_today
 from apps.kit.text import TranslatedText
 from apps.kit.walltime import LocalDate, local_day_bounds
 from apps.organizations import selectors as people
 from apps.organizations.models import Person
-
-
-def leading_today() -> QuerySet[GroupFacilitator]:
-    """Who leads which group today, by the calendar at the group's location."""
-    today = LocalDate(Now(), "group__location__zone")
-    return GroupFacilitator.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today, group__archived_at__isnull=True
-    )
 
 
 def without_leader(rows: QuerySet[SupportGroup], zone: str) -> QuerySet[SupportGroup]:
@@ -196,8 +189,10 @@ def upcoming_for_person(person: Person, actor: Actor, limit: int = 5) -> list[Sc
 def today_for_staff(person: Person, actor: Actor) -> list[ScheduleRow]:
     """The sessions that this person leads today, by the calendar in each group's location."""
     groups = leading_today().filter(person=person).values("group_id")
-    sessions = visible_to(Session, actor).filter(group__in=groups, on=LocalDate(Now(), "group__location__zone"))
-    return _rows(sessions, actor)
+    usual = Q(group__in=groups, on=LocalDate(Now(), "group__location__zone"))
+    replaced = SessionLeader.objects.filter(session=OuterRef("pk"), instead_of=person, ended_at__isnull=True)
+    instead = Q(pk__in=standing_in_today().filter(person=person).values("session_id"))
+    return _rows(visible_to(Session, actor).filter((usual & ~Exists(replaced)) | instead), actor)
 
 
 def today_here(actor: Actor, zone: str) -> list[ScheduleRow]:
@@ -271,11 +266,6 @@ def roster(group: SupportGroup, actor: Actor) -> QuerySet[Enrolment]:
         .select_related("person")
         .order_by("person__name", "pk")
     )
-
-
-def leads(group: SupportGroup, actor: Actor) -> bool:
-    """Whether this user leads the group today."""
-    return actor.user_id is not None and leading_today().filter(group=group, person__user_id=actor.user_id).exists()
 
 
 def person_to_enrol(actor: Actor) -> Person | None:

@@ -18,7 +18,7 @@ from apps.groups.services.planning import plan_sessions
 from apps.kit.walltime import resolve
 
 
-def _locked(session: Session) -> Session:
+def locked(session: Session) -> Session:
     """The session as it stands now; its group is locked before it, as the planner does."""
     SupportGroup.objects.select_for_update(no_key=True).get(pk=session.group_id)
     return Session.objects.select_for_update().get(pk=session.pk)
@@ -31,7 +31,7 @@ def cancel_session(*, session: Session, actor: Actor, reason: Any = "") -> Sessi
     Raises PermissionDenied, or ValidationError where the session took place already.
     """
     require(actor, "change", session)
-    session = _locked(session)
+    session = locked(session)
     if session.state == SessionState.HELD or session.ends_at <= timezone.now():
         raise ValidationError(_("This session is over, so it can't be called off."))
     session.state = SessionState.CANCELLED
@@ -50,7 +50,7 @@ def restore_session(*, session: Session, actor: Actor) -> Session:
     Doing it again changes nothing.
     """
     require(actor, "change", session)
-    session = _locked(session)
+    session = locked(session)
     if session.state == SessionState.CANCELLED and not session.ended_with_group:
         if session.ends_at <= timezone.now():
             raise ValidationError(_("This session is over."))
@@ -68,7 +68,7 @@ def restore_session(*, session: Session, actor: Actor) -> Session:
 def change_session(*, session: Session, actor: Actor, **values: Any) -> Session:
     """Hold one session in another location or room. Raises PermissionDenied, or ValidationError by field."""
     require(actor, "change", session)
-    session = _locked(session)
+    session = locked(session)
     session.location = values.get("location", session.location)
     session.room = values.get("room", session.room)
     session.full_clean()
@@ -88,7 +88,7 @@ def move_session(
     for a session that is over.
     """
     require(actor, "change", session)
-    session = _locked(session)
+    session = locked(session)
     if session.ends_at <= timezone.now() or session.state == SessionState.HELD:
         raise ValidationError(_("This session is over."))
     zone = str((location or session.group.location).zone)

@@ -33,6 +33,7 @@ from apps.organizations.selectors.people import (
     staff_who_can,
     users_here,
     usually_can,
+    working_on,
     works_here,
     works_here_now,
 )
@@ -126,6 +127,7 @@ __all__ = [
     "usually_can",
     "version_that_holds",
     "who_may",
+    "working_on",
     "works_here",
     "works_here_now",
 ]

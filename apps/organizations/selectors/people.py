@@ -75,6 +75,20 @@ def staff_who_can(capability: str) -> QuerySet[Person]:
     return Person.objects.filter(Exists(holds), archived_at__isnull=True).order_by("name", "pk")
 
 
+def working_on(day: date, capability: str = "") -> QuerySet[Person]:
+    """Those who work here on a day; with a capability those whose roles of that day allow it."""
+    rows = Membership.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=day),
+        person_id=OuterRef("pk"),
+        starts_on__lte=day,
+        archived_at__isnull=True,
+    )
+    if capability:
+        roles = RoleCapability.objects.filter(permission__codename=capability)
+        rows = rows.filter(role__in=roles.values("group__organization_role__role"))
+    return Person.objects.filter(Exists(rows), archived_at__isnull=True).order_by("name", "pk")
+
+
 def usually_can(person: Person, capability: str) -> bool:
     """Whether a role that this person has, or has from a day on, allows something."""
     roles = Membership.objects.filter(person=person, archived_at__isnull=True).values_list("role", flat=True)

@@ -10,10 +10,11 @@ class OutreachConfig(AppConfig):
     def ready(self) -> None:
         from apps.organizations.choices import Feature
         from apps.organizations.registry import register_feature
-        from apps.outreach import access, appointments, certifications, sessions, signatures, supervision  # noqa: F401  importing access registers the policies
+        from apps.outreach import access, appointments, certifications, days, sessions, signatures, supervision  # noqa: F401  importing access registers the policies
 
         appointments.register()
         certifications.register()
+        days.register()
         sessions.register()
         signatures.register()
         supervision.register()

@@ -27,6 +27,9 @@ DEFAULT_STEPS = (
     DefaultStep("missed_appointments", "appointment_missed", "same_day", 0, DAY),
     # A group's session that was called off or put elsewhere within a week of its time: at once, while it matters.
     DefaultStep("session_changes", "session_change", "at_once", 0),
+    # Somebody is out, or a house is closed: at once, one message for all that it changes for a person.
+    DefaultStep("day_changes", "day_change", "at_once", 0),
+    DefaultStep("day_decisions", "day_decision", "at_once", 0),
     DefaultStep("late_signatures", "signature_late", "late", 0, 14 * DAY),
     DefaultStep("late_signatures_office", "signature_late_office", "late", 0, 14 * DAY),
     DefaultStep("returned_notes", "note_returned", "asked", 0, 2 * DAY),

@@ -151,9 +151,7 @@ class DisruptionItem(ScopedModel):
                 | Q(session__isnull=True, appointment__isnull=False, notice__isnull=True),
                 name="care_item_of_one",
             ),
-            models.UniqueConstraint(
-                fields=["organization", "disruption", "session"], name="care_item_once_a_session"
-            ),
+            models.UniqueConstraint(fields=["organization", "disruption", "session"], name="care_item_once_a_session"),
             models.UniqueConstraint(
                 fields=["organization", "disruption", "appointment"], name="care_item_once_a_visit"
             ),

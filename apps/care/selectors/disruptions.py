@@ -23,13 +23,14 @@ from apps.organizations.models import Location, Person
 
 LONGEST_DAYS = 62
 ITEM_ROWS = (
-    "disruption",
+    "disruption__person",
     "substitute",
     "session__group__location",
     "session__location",
     "appointment__client__person",
     "appointment__staff",
     "appointment__location",
+    "rebooked__client__person",
     "rebooked__staff",
     "rebooked__location",
 )

@@ -56,12 +56,12 @@ class _Known:
 
 
 def offer_stand_ins(things: Iterable[Touched], actor: Actor, instead_of: Person) -> None:
-    """Set `stand_ins` and `beside` of each thing: those who can take it over first, the best of them first, and the others with why.
+    """Set each thing's `stand_ins` (who can take it over, the best first; then the others with why) and `beside`.
 
     For a visit: whoever meets clients here, is free and not away then; those of the client's care team come first, then
     who works in that house and speaks the client's language. For a session: who leads groups, is free, not away, and
     holds a certification where the group needs one. Whoever must not meet somebody concerned is left out, unexplained.
-    The number of queries does not grow with the things or the staff, only with the days on which a certification counts.
+    The number of queries grows only with the days on which a certification counts.
     """
     rows = list(things)
     if not rows:

@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import BigIntegerField, CharField, Exists, F, Func, IntegerField, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.access.actor import Actor
 from apps.access.policy import visible_to
@@ -20,12 +21,14 @@ from apps.care.selectors.disruptions import ITEM_ROWS
 from apps.groups import selectors as groups
 from apps.groups.choices import Format, SessionState
 from apps.groups.models import Enrolment, Session
+from apps.kit.dates import format_instant
 from apps.messaging.choices import LEFT_STATES, OPEN_STATES, Channel
 from apps.messaging.models import ContactPoint, Message, OptOut
 from apps.organizations.models import Location, Person
 
 # What these messages are known by in the ledger; outreach registers what they say.
-DAY_CHANGE, DAY_DECISION = "day_change", "day_decision"
+DAY_CHANGE = "day_change"
+DAY_DECISION = "day_decision"
 AT_ONCE = "at_once"
 PURPOSE_OF = {NoticePart.CONCERNED: DAY_CHANGE, NoticePart.DECIDES: DAY_DECISION}
 # Who asked for no messages about one of these gets none that may speak of it, and is called.
@@ -82,6 +85,36 @@ class Line:
     place: str = ""
     with_name: str = ""
 
+    @property
+    def words(self) -> str:
+        """The whole sentence, in the language that is active when it is read."""
+        return self._said("long")
+
+    @property
+    def short(self) -> str:
+        """The sentence for a text message."""
+        return self._said("short")
+
+    def _said(self, style: Literal["long", "short"]) -> str:
+        when = format_instant(self.starts_at, self.zone, style=style)
+        when = when[:1].upper() + when[1:]
+        was = format_instant(self.was_at, self.zone, style=style)
+        said = {
+            "off": _("%(when)s does not take place."),
+            "now": _("%(was)s is now %(when)s."),
+            "with": _("%(when)s: it is with %(name)s this time."),
+            "remote": _("%(when)s: this time it is by phone or online."),
+            "place": _("%(when)s: this time it is at %(place)s.")
+            if self.place
+            else _("%(when)s: this time it is at another place. Call us to hear where."),
+            "on": _("%(when)s takes place after all."),
+            "yours": _("%(when)s: you take over."),
+            "not_yours": _("%(when)s: you do not need to take over any more."),
+        }[self.what]
+        if self.what == "now":
+            was, when = was[:1].upper() + was[1:], format_instant(self.starts_at, self.zone, style=style)
+        return said % {"when": when, "was": was, "name": self.with_name, "place": self.place}
+
 
 def line_for(item: DisruptionItem, person_id: int, since: datetime | None) -> Line | None:
     """What one person reads about one thing, as it stands now; None where there is nothing (any more) to say.
@@ -92,6 +125,7 @@ def line_for(item: DisruptionItem, person_id: int, since: datetime | None) -> Li
     back = item.restored_at is not None
     if back and (since is None or item.decided_at is None or item.decided_at > since):
         return None
+    zone = ""
     if item.session is not None:
         starts_at, ends_at, place = item.session.starts_at, item.session.ends_at, _place_of(item.session)
         is_on = item.session.state == SessionState.PLANNED
@@ -101,9 +135,11 @@ def line_for(item: DisruptionItem, person_id: int, since: datetime | None) -> Li
         assert visit is not None  # noqa: S101  an item is of one of the two
         starts_at, ends_at, place = visit.starts_at, visit.ends_at, visit.location
         is_on, with_name = visit.state == AppointmentState.BOOKED, visit.staff.greeting_name
+        if person_id == visit.client.person_id:  # the client reads it by their own clock, as their reminders
+            zone = visit.client.person.zone or zone
     if item.was_at <= timezone.now() and starts_at <= timezone.now():
         return None
-    said = {"starts_at": starts_at, "ends_at": ends_at, "zone": str(place.zone), "was_at": item.was_at}
+    said = {"starts_at": starts_at, "ends_at": ends_at, "zone": zone or str(place.zone), "was_at": item.was_at}
     if person_id == item.substitute_id:
         return Line("not_yours" if back or not is_on else "yours", **said)
     if item.decision == Decision.CALLED_OFF and not back:
@@ -114,7 +150,9 @@ def line_for(item: DisruptionItem, person_id: int, since: datetime | None) -> Li
         return Line("on", **said, with_name=with_name)
     if item.decision == Decision.SUBSTITUTE:
         return Line("with", **said, with_name=with_name)
-    remote = place.is_online or (item.session is not None and item.session.group.format in (Format.ONLINE, Format.PHONE))
+    remote = place.is_online or (
+        item.session is not None and item.session.group.format in (Format.ONLINE, Format.PHONE)
+    )
     where = "" if remote or place.is_confidential else place.address
     if item.decision == Decision.MOVED:
         return Line("now", **said, place=where)
@@ -150,7 +188,7 @@ def _occurrence() -> Any:
 
 
 def to_write_to(part: str) -> QuerySet[DisruptionNotice]:
-    """Who is to be written to: all who have to hear and whom no call has told, but those who stopped what it is about."""
+    """Who is to be written to: all who have to hear and whom no call has told, but those who stopped such messages."""
     rows = DisruptionNotice.objects.filter(part=part, withdrawn_at__isnull=True).exclude(outcome__in=CALL_TOLD)
     stopped = OptOut.objects.filter(person_id=OuterRef("person_id"), topic__in=STOPS, ended_at__isnull=True)
     if part == NoticePart.CONCERNED:
@@ -164,8 +202,10 @@ def notices_between(part: str, since: datetime, until: datetime) -> QuerySet[Any
     """The same as outreach takes it: a row a person, due when it was decided, useful until the last thing begins."""
     rows = to_write_to(part).filter(opened_at__gt=since, opened_at__lte=until)
     facts = {"occurrence": F("about"), "due_at": F("due"), "useful_until": F("useful"), "zone": F("read_in")}
-    return rows.order_by().annotate(**facts).values(
-        "organization_id", "person_id", "occurrence", "due_at", "useful_until", "zone"
+    return (
+        rows.order_by()
+        .annotate(**facts)
+        .values("organization_id", "person_id", "occurrence", "due_at", "useful_until", "zone")
     )
 
 

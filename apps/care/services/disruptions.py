@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -16,32 +14,19 @@ from django.utils.translation import gettext as _
 from apps.access.actor import Actor
 from apps.access.policy import ensure_still_visible, may, may_add, require, visible_to
 from apps.care import selectors
-from apps.care.choices import CancelReason, Decision, DisruptionState, NoticePart
+from apps.care.choices import Decision, DisruptionState, NoticePart
 from apps.care.models import Appointment, Disruption, DisruptionItem, DisruptionNotice
-from apps.care.selectors import LONGEST_DAYS, Span, Told, Touched
+from apps.care.selectors import LONGEST_DAYS, Span, Touched
+from apps.care.services.deeds import Choice, carry_out
 from apps.care.services.telling import ask_to_decide, tell
-from apps.care.services.visits import cancel_appointment, hand_over_appointment, move_appointment, one_at_a_time
+from apps.care.services.visits import one_at_a_time
 from apps.groups import services as groups
 from apps.groups.choices import SessionState
-from apps.groups.models import Session, SessionLeader
+from apps.groups.models import Session
 from apps.organizations.choices import Resource
-from apps.organizations.models import Absence, Location, Person, Reservation
+from apps.organizations.models import Absence, Reservation
 from apps.organizations.selectors import staff, staff_person
 from apps.organizations.services import key_of, reserve, write_absence
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What is chosen for one thing: `substitute` for SUBSTITUTE, `on` and `starts` for MOVED, `location` for ELSEWHERE.
-
-    `on` and `starts` are read by the clock at the thing's own place.
-    """
-
-    decision: str
-    substitute: Person | None = None
-    on: date | None = None
-    starts: time | None = None
-    location: Location | None = None
 
 
 @transaction.atomic
@@ -157,7 +142,7 @@ def _do_all(
         items.append(item)
         try:
             with transaction.atomic():
-                _do(item, thing, choices[thing.key], actor, words, closes=closes)
+                carry_out(item, thing, choices[thing.key], actor, words, closes=closes)
         except ValidationError as problem:
             refused[thing.key] = problem.messages
     if refused:
@@ -173,93 +158,6 @@ def _do_all(
     return items
 
 
-def _do(item: DisruptionItem, thing: Touched, choice: Choice, actor: Actor, words: Any, *, closes: bool = False) -> None:
-    """Carry out one choice and write it down. With `closes` the closure calls sessions off, all in one."""
-    if choice.decision not in (
-        Decision.SUBSTITUTE, Decision.MOVED, Decision.ELSEWHERE, Decision.CALLED_OFF, Decision.LEFT
-    ):  # fmt: skip
-        raise ValidationError(_("Choose what happens."))
-    if thing.session is not None:
-        if not (closes and choice.decision in (Decision.CALLED_OFF, Decision.LEFT)):
-            _do_session(item, thing.session, choice, actor, words)
-    elif thing.visit is not None:
-        _do_visit(thing.visit, choice, actor)
-    item.decision = choice.decision
-    item.substitute = choice.substitute if choice.decision == Decision.SUBSTITUTE else None
-    item.decided_by_id, item.decided_at = actor.user_id, timezone.now()
-    item.full_clean()
-    item.save()
-
-
-def _do_session(item: DisruptionItem, session: Session, choice: Choice, actor: Actor, words: Any) -> None:
-    if choice.decision == Decision.CALLED_OFF:
-        groups.cancel_session(session=session, actor=actor, reason=words)
-    elif choice.decision == Decision.SUBSTITUTE:
-        if choice.substitute is None or not item.disruption.is_out:
-            raise ValidationError(_("Choose who leads it instead."))
-        _replace(session, item.disruption.person, choice.substitute, actor)
-    elif choice.decision == Decision.MOVED:
-        if choice.on is None or choice.starts is None:
-            raise ValidationError(_("Say the new day and time."))
-        groups.move_session(
-            session=session,
-            actor=actor,
-            on=choice.on,
-            starts=choice.starts,
-            minutes=_minutes(session),
-            location=session.location,
-            room=session.room,
-        )
-    elif choice.decision == Decision.ELSEWHERE:
-        groups.change_session(session=session, actor=actor, location=_elsewhere(choice, actor), room=None)
-
-
-def _replace(session: Session, out: Person | None, by: Person, actor: Actor) -> None:
-    """Let somebody lead a session for who is out; where they stood in themself, for whom they stood in."""
-    stood_in = SessionLeader.objects.filter(session=session, person=out, ended_at__isnull=True).first()
-    instead_of = out
-    if stood_in is not None:
-        instead_of = stood_in.instead_of
-        groups.end_substitute(substitute=stood_in, actor=actor)
-    groups.set_substitute(session=session, person=by, actor=actor, instead_of=instead_of)
-
-
-def _do_visit(visit: Appointment, choice: Choice, actor: Actor) -> None:
-    if choice.decision == Decision.CALLED_OFF:
-        cancel_appointment(appointment=visit, actor=actor, reason=CancelReason.STAFF)
-    elif choice.decision == Decision.SUBSTITUTE:
-        if choice.substitute is None:
-            raise ValidationError(_("Choose who meets them instead."))
-        hand_over_appointment(appointment=visit, to=choice.substitute, actor=actor)
-    elif choice.decision == Decision.MOVED:
-        if choice.on is None or choice.starts is None:
-            raise ValidationError(_("Say the new day and time."))
-        move_appointment(
-            appointment=visit, actor=actor, day=choice.on, starts=choice.starts, minutes=_minutes(visit), room=visit.room
-        )
-    elif choice.decision == Decision.ELSEWHERE:
-        place = _elsewhere(choice, actor)
-        wall = visit.starts_at.astimezone(ZoneInfo(place.zone))
-        move_appointment(
-            appointment=visit,
-            actor=actor,
-            day=wall.date(),
-            starts=wall.time().replace(tzinfo=None),
-            minutes=_minutes(visit),
-            location=place,
-        )
-
-
-def _minutes(row: Appointment | Session) -> int:
-    return int((row.ends_at - row.starts_at).total_seconds() // 60)
-
-
-def _elsewhere(choice: Choice, actor: Actor) -> Location:
-    if choice.location is None or not may(actor, "view", choice.location) or choice.location.archived_at is not None:
-        raise ValidationError(_("Choose another place."))
-    return choice.location
-
-
 def _close(
     row: Disruption,
     span: Span,
@@ -269,7 +167,7 @@ def _close(
     actor: Actor,
     words: Any,
 ) -> None:
-    """Whole days: a closure calls sessions off and says why, also those that are made later. Some go on all the same."""
+    """Whole days: a closure calls sessions off and says why, also those that are made later. Some go on."""
     if not words:
         raise ValidationError({"words": _("Say in a few words what people are told.")})
     row.closure = groups.add_closure(
@@ -362,7 +260,7 @@ def decide_item(*, item: DisruptionItem, choice: Choice, actor: Actor) -> Disrup
         raise ValidationError(_("This was taken back. Nothing is left to decide."), code="ended")
     thing = Touched("", row.was_at, row.was_until, row.disruption.zone, row.session, row.appointment)
     before = row.session.notice if row.session else None
-    _do(row, thing, choice, actor, "")
+    carry_out(row, thing, choice, actor, "")
     if row.session is not None:
         row.session.refresh_from_db()
         row.notice = row.session.notice if row.session.notice != before else None
@@ -405,42 +303,3 @@ def ask_out(*, span: Span, actor: Actor) -> Disruption:
     ensure_still_visible(actor, row)
     ask_to_decide(disruption=row, actor=actor)
     return row
-
-
-# ---- a look before
-@dataclass
-class Look:
-    """What a deed would do: items in order of time, who would hear of it and how, and how many in which way."""
-
-    row: Disruption | None = None
-    items: list[DisruptionItem] = field(default_factory=list)
-    hidden: int = 0
-    told: list[Told] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
-    problem: ValidationError | None = None
-
-
-class _Undo(Exception):  # noqa: N818  not an error: the way out of the transaction that a look undoes
-    """Ends the transaction of a look."""
-
-
-def look_at(*, deed: Callable[[], Disruption], actor: Actor) -> Look:
-    """Run `deed` (a call of this module), note what came of it and who would be told how, and undo it all.
-
-    What the page says can't differ from what happens, as it is the same service. A refusal is the look's `problem`;
-    PermissionDenied passes.
-    """
-    found = Look()
-    try:
-        with transaction.atomic():
-            row = deed()
-            found.row = row
-            found.items = list(selectors.items_of([row], actor))
-            found.hidden = row.items.count() - len(found.items)
-            found.told, found.counts = selectors.how_told(row, actor)
-            raise _Undo
-    except ValidationError as refused:
-        found.problem = refused
-    except _Undo:
-        pass
-    return found

@@ -56,22 +56,28 @@ class Disruption(ScopedModel):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("what"), max_length=10, choices=DisruptionKind.choices)
-    person = ScopedForeignKey(Person, null=True, related_name="disruptions", verbose_name=_("who is out"))
-    location = ScopedForeignKey(Location, null=True, related_name="disruptions", verbose_name=_("which house"))
+    person = ScopedForeignKey(Person, null=True, blank=True, related_name="disruptions", verbose_name=_("who is out"))
+    location = ScopedForeignKey(
+        Location, null=True, blank=True, related_name="disruptions", verbose_name=_("which house")
+    )
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"))
     zone = TimeZoneField(_("time zone"))
     state = models.CharField(_("state"), max_length=10, choices=DisruptionState.choices, default=DisruptionState.ASKED)
-    absence = ScopedForeignKey(Absence, null=True, related_name="disruptions", editable=False)
-    closure = ScopedForeignKey(Closure, null=True, related_name="disruptions", editable=False)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, editable=False)
+    absence = ScopedForeignKey(Absence, null=True, blank=True, related_name="disruptions", editable=False)
+    closure = ScopedForeignKey(Closure, null=True, blank=True, related_name="disruptions", editable=False)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, editable=False
+    )
     asked_at = models.DateTimeField(_("asked"), default=timezone.now, editable=False)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, editable=False
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, editable=False
     )
-    decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
-    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, editable=False)
-    ended_at = models.DateTimeField(_("taken back"), null=True, editable=False)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True, editable=False)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, editable=False
+    )
+    ended_at = models.DateTimeField(_("taken back"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("day out or closed")
@@ -80,8 +86,18 @@ class Disruption(ScopedModel):
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="care_disruption_span"),
             models.CheckConstraint(
-                condition=Q(kind=DisruptionKind.OUT, person__isnull=False, location__isnull=True, closure__isnull=True)
-                | Q(kind=DisruptionKind.CLOSED, person__isnull=True, location__isnull=False, absence__isnull=True),
+                condition=Q(
+                    kind=DisruptionKind.OUT,
+                    person__isnull=False,
+                    location__isnull=True,
+                    closure__isnull=True,
+                )
+                | Q(
+                    kind=DisruptionKind.CLOSED,
+                    person__isnull=True,
+                    location__isnull=False,
+                    absence__isnull=True,
+                ),
                 name="care_disruption_of_one",
             ),
             models.CheckConstraint(
@@ -127,19 +143,23 @@ class DisruptionItem(ScopedModel):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     disruption = ScopedForeignKey(Disruption, related_name="items", verbose_name=_("day out or closed"))
-    session = ScopedForeignKey(Session, null=True, related_name="disruptions", verbose_name=_("session"))
-    appointment = ScopedForeignKey(Appointment, null=True, related_name="disruptions", verbose_name=_("appointment"))
+    session = ScopedForeignKey(Session, null=True, blank=True, related_name="disruptions", verbose_name=_("session"))
+    appointment = ScopedForeignKey(
+        Appointment, null=True, blank=True, related_name="disruptions", verbose_name=_("appointment")
+    )
     decision = models.CharField(_("what was decided"), max_length=10, choices=Decision.choices)
-    substitute = ScopedForeignKey(Person, null=True, related_name="+", verbose_name=_("who does it instead"))
-    rebooked = ScopedForeignKey(Appointment, null=True, related_name="+", editable=False)
+    substitute = ScopedForeignKey(
+        Person, null=True, blank=True, related_name="+", verbose_name=_("who does it instead")
+    )
+    rebooked = ScopedForeignKey(Appointment, null=True, blank=True, related_name="+", editable=False)
     was_at = models.DateTimeField(editable=False)
     was_until = models.DateTimeField(editable=False)
-    notice = models.PositiveIntegerField(null=True, editable=False)
+    notice = models.PositiveIntegerField(null=True, blank=True, editable=False)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, editable=False
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, editable=False
     )
-    decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
-    restored_at = models.DateTimeField(_("taken back"), null=True, editable=False)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True, editable=False)
+    restored_at = models.DateTimeField(_("taken back"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("what a day out or closed touches")
@@ -204,13 +224,13 @@ class DisruptionNotice(ScopedModel):
     first_at = models.DateTimeField(editable=False)
     last_at = models.DateTimeField(editable=False)
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
-    told_at = models.DateTimeField(null=True, editable=False)
-    withdrawn_at = models.DateTimeField(null=True, editable=False)
+    told_at = models.DateTimeField(null=True, blank=True, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     outcome = models.CharField(_("what came of the call"), max_length=20, choices=CallOutcome.choices, blank=True)
     outcome_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, editable=False
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, editable=False
     )
-    outcome_at = models.DateTimeField(_("written down"), null=True, editable=False)
+    outcome_at = models.DateTimeField(_("written down"), null=True, blank=True, editable=False)
     tries = models.PositiveSmallIntegerField(_("calls"), default=0, editable=False)
 
     class Meta:

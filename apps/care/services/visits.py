@@ -18,6 +18,7 @@ from apps.care.choices import (
     HOLDS_PLACE,
     AppointmentState,
     CancelReason,
+    DisruptionKind,
     Outcome,
     TaskKind,
     TaskState,
@@ -252,6 +253,8 @@ def _place(
     row.staff, row.location, row.room, row.zone = staff, location, room, location.zone
     row.starts_at = resolve(datetime.combine(day, starts), location.zone)  # noqa: DTZ001  wall time, resolved in its zone
     row.ends_at = row.starts_at + timedelta(minutes=minutes)
+    if selectors.standing(DisruptionKind.CLOSED, location.pk, row.starts_at, row.ends_at).exists():
+        raise ValidationError({"location": _("This house is closed then. Choose another place or time.")})
     row.staff_reservation = _taken(row, Resource.PERSON, staff.pk, "staff", actor)
     row.room_reservation = _taken(row, Resource.ROOM, room.pk, "room", actor) if room else None
 

@@ -31,7 +31,6 @@ from apps.care.services.visits import (
     mark_kept,
     mark_missed,
     move_appointment,
-    one_at_a_time,
     settle_follow_ups,
     take_back_appointment,
 )
@@ -57,7 +56,6 @@ __all__ = [
     "mark_missed",
     "move_appointment",
     "note_call",
-    "one_at_a_time",
     "settle_follow_ups",
     "take_back_appointment",
 ]

@@ -19,14 +19,13 @@ from apps.care.models import Appointment, Disruption, DisruptionItem, Disruption
 from apps.care.selectors import LONGEST_DAYS, Span, Touched
 from apps.care.services.deeds import Choice, carry_out
 from apps.care.services.telling import ask_to_decide, tell
-from apps.care.services.visits import one_at_a_time
 from apps.groups import services as groups
 from apps.groups.choices import SessionState
 from apps.groups.models import Session
 from apps.organizations.choices import Resource
 from apps.organizations.models import Absence, Reservation
 from apps.organizations.selectors import staff, staff_person
-from apps.organizations.services import key_of, reserve, write_absence
+from apps.organizations.services import key_of, one_at_a_time, reserve, write_absence
 
 
 @transaction.atomic

@@ -16,13 +16,13 @@ from apps.care.choices import AppointmentState, Decision, DisruptionState, Notic
 from apps.care.models import Disruption, DisruptionItem, DisruptionNotice
 from apps.care.services.disruptions import held_for
 from apps.care.services.telling import tell
-from apps.care.services.visits import book_appointment, hand_over_appointment, one_at_a_time
+from apps.care.services.visits import book_appointment, hand_over_appointment
 from apps.groups import services as groups
 from apps.groups.choices import SessionState
 from apps.groups.models import SessionLeader
 from apps.organizations.choices import Resource
 from apps.organizations.models import Reservation
-from apps.organizations.services import release, take_back_absence
+from apps.organizations.services import one_at_a_time, release, take_back_absence
 
 
 @transaction.atomic

@@ -31,8 +31,7 @@ from apps.kit.walltime import LocalDate, resolve
 from apps.messaging.choices import Reason
 from apps.organizations.choices import Resource
 from apps.organizations.models import Location, Person, Room
-from apps.organizations.services import ensure_works_here, release, reserve
-from apps.organizations.services import one_at_a_time as book_one_at_a_time
+from apps.organizations.services import ensure_works_here, one_at_a_time, release, reserve
 
 LONGEST = 12 * 60  # minutes
 EARLY = timedelta(minutes=30)  # people come early; whoever is there may be written down as there
@@ -213,11 +212,6 @@ def take_back_appointment(*, appointment: Appointment, actor: Actor) -> Appointm
     if row.state == AppointmentState.CANCELLED:
         raise ValidationError(_("This visit was called off; nothing is left to take back."), code="not_booked")
     return _record(row, AppointmentState.ENTERED_IN_ERROR, actor, Reason.CORRECTED)
-
-
-def one_at_a_time(organization_id: int) -> None:
-    """Let one person book at a time here: two who swap times would wait for each other's reservation for ever."""
-    book_one_at_a_time(organization_id)  # supervision books the same people and rooms
 
 
 def _locked(appointment: Appointment, actor: Actor, action: str) -> Appointment:

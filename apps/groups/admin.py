@@ -235,8 +235,8 @@ class SupportGroupAdmin(ScopedModelAdmin):
         if db_field.name == "join_link":
             kwargs["assume_scheme"] = "https"
             kwargs["help_text"] = _(
-                "For the people who are in the group, from 15 minutes before it begins until it ends. Where no names are "
-                "written down: for whoever signs in and may find it."
+                "For the people who are in the group, from 15 minutes before it begins until it ends. Where no names "
+                "are written down: for whoever signs in and may find it."
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 

@@ -145,8 +145,8 @@ def office_pages(cast: Cast) -> dict[str, list[str]]:
         "coordinator": [
             "/staff/closed/", "/shares/", "/shares/end/", "/people/me/", "/policies/",
             f"/policies/{document.public_id}/", record, f"{record}close/",
-            "/schedule/wall/", f"/groups/{session.group.public_id}/", f"/groups/sessions/{session.public_id}/change/", "/groups/closures/",
-            f"{record}grievance/", f"/shares/clients.clientrecord/{client.public_id}/",
+            f"/groups/{session.group.public_id}/", f"/groups/sessions/{session.public_id}/change/", "/groups/closures/",
+            "/schedule/wall/", f"{record}grievance/", f"/shares/clients.clientrecord/{client.public_id}/",
         ],
         "administrator": [
             "/staff/closed/", "/staff/to-hand-over/", "/support/", f"/people/{colleague}/second-step/",

@@ -1,4 +1,4 @@
-"""The schedule as people meet it: a visitor looks for a group, a client keeps to their own, the office prints a sheet."""
+"""The schedule as people meet it: a visitor looks for a group, a client joins one, the office prints a sheet."""
 
 from __future__ import annotations
 
@@ -96,7 +96,8 @@ def test_a_coordinator_prints_a_sheet_whose_code_opens_the_public_page(person, p
     form = page.locator("form[action$='wall.pdf']")
     query = form.evaluate("form => new URLSearchParams(new FormData(form)).toString()")
     kinds = page.evaluate(
-        "paths => Promise.all(paths.map(path => fetch(path).then(got => [got.status, got.headers.get('content-type')])))",
+        "paths => Promise.all(paths.map(path => fetch(path)"
+        ".then(got => [got.status, got.headers.get('content-type')])))",
         [f"/schedule/wall.pdf?{query}", "/schedule/code.png"],
     )
     assert kinds == [[200, "application/pdf"], [200, "image/png"]]

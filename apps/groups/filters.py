@@ -111,11 +111,6 @@ class Wanted:
         return [name for name in FILTERS if getattr(self, name) not in ("", False, None, ())]
 
     @property
-    def has_more(self) -> bool:
-        """Whether something is asked for that stands behind the opener."""
-        return any(name in BEHIND for name in self.on)
-
-    @property
     def last_day(self) -> date:
         """The last day that the view shows."""
         if self.view == "month":

@@ -146,6 +146,7 @@ def office_pages(cast: Cast) -> dict[str, list[str]]:
             "/staff/closed/", "/shares/", "/shares/end/", "/people/me/", "/policies/",
             f"/policies/{document.public_id}/", record, f"{record}close/",
             f"/groups/{session.group.public_id}/", f"/groups/sessions/{session.public_id}/change/", "/groups/closures/",
+            "/groups/templates/", "/groups/templates/peer-course-8/", "/groups/templates/peer-course-8/start/",
             "/schedule/wall/", f"{record}grievance/", f"/shares/clients.clientrecord/{client.public_id}/",
         ],
         "administrator": [

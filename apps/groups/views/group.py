@@ -57,7 +57,7 @@ def group_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     roster = None
     if leads or actor.can("view_enrolments"):
         listed = selectors.roster(group, actor)
-        roster = list(listed)
+        roster = selectors.known_as(list(listed), group)
         log_reads(listed.order_by(), actor=actor)
     context: dict[str, Any] = {
         "group": group,
@@ -77,6 +77,7 @@ def group_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "can_join": enrolment is None and group.takes_enrolments and not leads,
         "knows_them": actor.user_id is not None and enrolment is None and selectors.person_to_enrol(actor) is not None,
         "roster": roster,
+        "given": selectors.materials_of(group, actor),
         "counts_whole": actor.can("view_groups"),
     }
     return render(request, "groups/group.html", context)

@@ -18,6 +18,7 @@ from apps.kit.brand import BRAND, BRAND_DARK, brand_version
 from apps.kit.text import TranslatedText
 from apps.organizations.choices import Feature
 from apps.portal.selectors import hats_of
+from apps.supervision.selectors import supervises_clinically
 
 __all__ = ["features", "frame", "leads_somewhere", "own_words", "rails", "work_links"]
 
@@ -133,7 +134,8 @@ def work_links(actor: Actor, call: dict[str, str] | None = None) -> list[tuple[s
         (
             _("Supervision"),
             "/supervision/",
-            actor.can_any("view_supervision", "write_supervision", "sign_supervision", "read_supervision"),
+            actor.can_any("view_supervision", "write_supervision", "sign_supervision", "read_supervision")
+            or (actor.can("view_groups") and supervises_clinically(actor)),
         ),
         (_("Certificate"), "/certifications/", actor.can_any("view_certifications", "hold_certification")),
         (_("To read"), "/materials/", actor.can("view_materials")),

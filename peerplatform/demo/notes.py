@@ -117,7 +117,7 @@ def _planned(made: Organization, supervisor: Person, today: date, zone: ZoneInfo
     coming = services.plan_meetings(
         plans=plans[:1],
         on=today + timedelta(days=2),
-        starts=time(15),
+        starts=time(8),  # before the first visit of any day: the specialist's time is taken once
         minutes=60,
         mode=Mode.INDIVIDUAL,
         place=Place.VIDEO,

@@ -6,15 +6,22 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
+from django.urls import reverse
 
 from apps.access.actor import Actor
 from apps.access.policy import visible_to
 from apps.access.scope import open_scope
 from apps.certifications import selectors, services
 from apps.certifications.catalogue import SHIPPED
-from apps.certifications.models import CatalogueCredential, Certification, RequirementOverride, RequirementSet
+from apps.certifications.models import (
+    CatalogueCredential,
+    Certification,
+    Requirement,
+    RequirementOverride,
+    RequirementSet,
+)
 from tests.factories.certifications import make_certification
-from tests.factories.organizations import SYSTEM, make_organization, make_person
+from tests.factories.organizations import SYSTEM, make_member, make_organization, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -135,3 +142,34 @@ def test_the_command_tells_the_figures_that_change(changed, capsys):
     assert "training: 80 hours -> 90 hours" in said
     assert "(nothing was written)" in said
     assert california().training_hours == Decimal(80)
+
+
+@pytest.mark.parametrize("what", ["of a level", "that only some ask"])
+def test_an_administrator_writes_an_own_figure_for_a_level_and_for_what_only_some_ask(client, what):
+    services.load_requirements(path=SHIPPED)
+    organization = make_organization(domain="centre.localhost")
+    rows = Requirement.objects.filter(requirement_set__replaced_at__isnull=True, parent=None)
+    plain = dict(selectors.plain_codes())
+    of_level = rows.exclude(requirement_set__level__code="").filter(code__in=plain)
+    of_some = rows.filter(requirement_set__level__code="").exclude(code__in=plain)
+    row = (of_level if what == "of a level" else of_some).first()
+    level = row.requirement_set.level
+    client.force_login(make_member(organization, "administrator").user)
+    asked = {
+        "credential": level.credential_id, "level_code": level.code, "requirement_code": row.code, "required": "on",
+        "amount": "7", "reason": "Letter of the board", "source_url": "",
+    }  # fmt: skip
+    url = reverse("admin:certifications_requirementoverride_add")
+    elsewhere = CatalogueCredential.objects.exclude(levels__code=level.code)
+    if what == "that only some ask":
+        elsewhere = CatalogueCredential.objects.exclude(levels__sets__requirements__code=row.code)
+    refused = client.post(url, {**asked, "credential": elsewhere.first().pk}, HTTP_HOST="centre.localhost")
+    assert refused.status_code == 200
+    assert "no such requirement" in refused.content.decode()
+    answer = client.post(url, asked, HTTP_HOST="centre.localhost")
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    with open_scope(organization.pk):
+        own = RequirementOverride.objects.get()
+    assert (own.level_code, own.requirement_code, own.amount) == (level.code, row.code, Decimal(7))
+    page = client.get(reverse("admin:certifications_requirementoverride_changelist"), HTTP_HOST="centre.localhost")
+    assert page.status_code == 200

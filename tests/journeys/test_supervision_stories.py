@@ -260,3 +260,38 @@ def test_while_the_supervisor_is_on_leave_the_one_who_covers_signs_and_nobody_el
     expect(author.get_by_text("Ruth Alvarez").first).to_be_visible()
     expect(author.get_by_text(f"for {plan.supervisor.name}, who is away").first).to_be_visible()
     assert browse("coordinator", "/").goto(path).status == 404
+
+
+def test_without_javascript_a_note_is_written_signed_and_a_series_moved(here, browse):
+    plan = plan_of(here)
+    page = browse("peer_specialist", "/supervision/new/", viewport=PHONE, java_script_enabled=False)
+    page.locator("[name=reviewed]").fill("We looked at the visit.")
+    page.get_by_role("button", name="Keep it and go on").click()
+    note = page.url
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.locator("button[name=do][value=submit]").click()
+    expect(page.locator(".stamp").filter(has_text="Version 1").first).to_be_visible()
+    chief = browse("supervisor", note, java_script_enabled=False)
+    chief.locator("form:has(input[name=do][value=sign]) input[type=password]").fill(PASSWORD)
+    chief.locator("form:has(input[name=do][value=sign]) button[type=submit]").first.click()
+    chief.goto(note)
+    expect(chief.get_by_text("Signed and locked").first).to_be_visible()
+
+    today = timezone.localdate()
+    chief.goto("/supervision/meetings/new/")
+    chief.get_by_label(plan.specialist.name).check()
+    chief.locator("[name=on]").fill((today + timedelta(days=2)).isoformat())
+    chief.locator("[name=starts]").fill("09:00")
+    chief.locator("[name=every]").select_option("weekly")
+    chief.locator("[name=until]").fill((today + timedelta(days=20)).isoformat())
+    chief.get_by_role("button", name="Plan it").click()
+    expect(chief.get_by_text("3 meetings are planned")).to_be_visible()
+    chief.locator(".row a[href*='/supervision/meetings/']").first.click()
+    chief.get_by_role("link", name="Move it, or its series").click()
+    chief.get_by_label("All that are to come").check()
+    chief.locator("[name=starts]").fill("10:30")
+    chief.get_by_role("button", name="See what it does").click()
+    expect(chief.locator("li.row")).to_have_count(3)
+    chief.get_by_role("button", name="Yes, change it").click()
+    expect(chief.get_by_text("It is changed.")).to_be_visible()
+    expect(chief.locator("h1")).to_contain_text("10:30 am")

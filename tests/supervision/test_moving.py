@@ -252,6 +252,13 @@ def test_a_plan_whose_second_only_reads_asks_them_to_sign_what_they_supervised_t
     assert list(selectors.to_co_sign(actor_for(plan.clinical_supervisor))) == [both]
 
 
+def test_co_supervision_is_not_signed_where_the_plan_names_no_second(plan):
+    note = make_note(plan, mode=Mode.CO_SUPERVISION)
+    with pytest.raises(ValidationError, match="second supervisor"):
+        services.submit_note(note=note, actor=actor_for(plan.specialist), revision=1, method="password")
+    assert SupervisionNote.objects.get().state == NoteState.DRAFT
+
+
 # ---- the pages
 def asked(meeting, **values):
     given = {

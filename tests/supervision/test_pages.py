@@ -245,3 +245,18 @@ def test_an_open_step_is_shown_with_the_way_to_end_it_to_both_of_the_note(here, 
         assert "Find a quieter place" in answer.content.decode()
         assert browse(person).get(f"{page}?do=close&step=1").status_code == 200
     assert f"{page}?do=close&amp;step=1" in browse(plan.specialist).get(page).content.decode()
+
+
+def test_a_clinical_supervisor_of_any_role_finds_what_they_read_and_co_sign(here, browse):
+    clinical, other = (make_member(here, Role.CLINICAL_CONTACT) for _two in range(2))
+    plan = make_plan(here, clinical_supervisor=clinical, clinical_signs=True)
+    note, draft = make_note(plan, NoteState.SIGNED), make_note(plan)
+    elsewhere = make_note(make_plan(here), NoteState.SIGNED)
+    for shown in ("co-sign", "all"):
+        text = browse(clinical).get(reverse("supervision:home"), {"show": shown}).content.decode()
+        assert page_of(note) in text
+        assert page_of(draft) not in text
+        assert page_of(elsewhere) not in text
+    assert reverse("supervision:home") in browse(clinical).get("/staff/").content.decode()
+    assert browse(other).get(reverse("supervision:home")).status_code == 403
+    assert reverse("supervision:home") not in browse(other).get("/staff/").content.decode()

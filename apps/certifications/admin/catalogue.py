@@ -29,18 +29,24 @@ class CatalogueCredentialAdmin(PolicyAdmin, ServiceAdmin):
 class OwnFigureForm(forms.ModelForm):
     """Offers the requirements that the catalogue tells apart, in words."""
 
+    level_code = forms.ChoiceField(
+        label=_("level"),
+        required=False,
+        help_text=_("Only where a state tells levels apart, such as a provisional one."),
+    )
     requirement_code = forms.ChoiceField(label=_("requirement"))
     source_url = forms.URLField(label=_("where it is written"), required=False, max_length=500, assume_scheme="https")
 
     class Meta:
         model = RequirementOverride
-        fields = ("credential", "requirement_code", "required", "amount", "reason", "source_url")
+        fields = ("credential", "level_code", "requirement_code", "required", "amount", "reason", "source_url")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "requirement_code" in self.fields:
-            field: Any = self.fields["requirement_code"]
-            field.choices = selectors.plain_codes()
+        for name, choices in (("requirement_code", selectors.figure_codes), ("level_code", selectors.level_codes)):
+            if name in self.fields:
+                field: Any = self.fields[name]
+                field.choices = choices()
 
 
 @admin.register(RequirementOverride)
@@ -53,7 +59,7 @@ class RequirementOverrideAdmin(ScopedModelAdmin):
     )
     section, icon = "staff", "edit_note"
     form = OwnFigureForm
-    list_display = ("credential", "figure", "required", "amount", "reason")
+    list_display = ("credential", "level_code", "figure", "required", "amount", "reason")
     list_select_related = ("credential",)
     autocomplete_fields = ("credential",)
     retire_words = {
@@ -63,7 +69,7 @@ class RequirementOverrideAdmin(ScopedModelAdmin):
     }
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("credential", "requirement_code") if obj else ()
+        return ("credential", "level_code", "requirement_code") if obj else ()
 
     @admin.display(description=_("requirement"), ordering="requirement_code")
     def figure(self, own: RequirementOverride) -> str:

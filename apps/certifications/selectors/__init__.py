@@ -52,6 +52,8 @@ from apps.certifications.selectors.renewal import (
     no_longer_ends,
 )
 from apps.certifications.selectors.requirements import (
+    figure_codes,
+    level_codes,
     plain_codes,
     present_rule_sets,
     reciprocity_of_many,
@@ -94,6 +96,8 @@ __all__ = [
     "no_longer_ends",
     "own_certifications",
     "own_entries",
+    "figure_codes",
+    "level_codes",
     "plain_codes",
     "present_rule_sets",
     "rating_history",

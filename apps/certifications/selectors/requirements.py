@@ -13,6 +13,7 @@ from apps.certifications.catalogue.defaults import requirements_of
 from apps.certifications.catalogue.specs import OWN_TERMS
 from apps.certifications.models import (
     CatalogueCredential,
+    CredentialLevel,
     Jurisdiction,
     ReciprocityRule,
     Requirement,
@@ -204,3 +205,24 @@ def plain_codes() -> list[tuple[str, str]]:
     }
     asked = [(spec.code, str(RequirementKind(spec.kind).label)) for spec in requirements_of(CatalogueCredential())]
     return [*asked, *((code, words[code]) for code in OWN_TERMS)]
+
+
+def figure_codes() -> list[tuple[str, str]]:
+    """`plain_codes`, and after them what only some credentials or levels ask, in words with the code. One query."""
+    plain = plain_codes()
+    known = {code for code, _words in plain}
+    rows = Requirement.objects.filter(requirement_set__replaced_at__isnull=True, parent=None).exclude(code__in=known)
+    others = rows.order_by("kind", "code").values_list("code", "kind").distinct()
+    words = {code: f"{RequirementKind(kind).label} ({code})" for code, kind in others}
+    return [*plain, *words.items()]
+
+
+def level_codes() -> list[tuple[str, str]]:
+    """(code, words) of the levels that credentials have; the first, "", is the certification itself. One query."""
+    names: dict[str, list[str]] = {}
+    rows = CredentialLevel.objects.filter(retired_at__isnull=True).exclude(code="")
+    for code, name, state in rows.order_by("code", "credential__jurisdiction").values_list(
+        "code", "name", "credential__jurisdiction"
+    ):
+        names.setdefault(code, []).append(f"{name or code}, {state}")
+    return [("", _("the certification itself")), *((code, "; ".join(said)) for code, said in names.items())]

@@ -51,6 +51,7 @@ from apps.supervision.selectors.signing import (
     private_contents,
     signer_for,
     signing_rules,
+    supervises_clinically,
     to_co_sign,
     why_not_sign,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "private_contents",
     "signer_for",
     "signing_rules",
+    "supervises_clinically",
     "to_co_sign",
     "why_not_sign",
     "sessions_for",

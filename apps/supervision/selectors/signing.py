@@ -79,6 +79,13 @@ def to_co_sign(actor: Actor) -> QuerySet[SupervisionNote]:
     return rows.select_related("session__plan__specialist", "session__plan__supervisor").order_by("signed_at", "pk")
 
 
+def supervises_clinically(actor: Actor) -> bool:
+    """Whether the actor is the clinical or second supervisor in a plan, and so reads its notes, whatever their role."""
+    if actor.user_id is None:
+        return False
+    return visible_to(SupervisionPlan, actor).filter(clinical_supervisor__user_id=actor.user_id).exists()
+
+
 def open_steps(plan: SupervisionPlan, before: SupervisionNote | None = None) -> QuerySet[NextStep]:
     """Next steps of locked notes with this specialist that nobody has ended, the earliest due first."""
     rows = NextStep.objects.filter(note__session__plan__specialist_id=plan.specialist_id, closure__isnull=True)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from apps.access.actor import Actor
 from apps.access.policy import ensure_still_visible, may_add, require
 from apps.signing.choices import Meaning
-from apps.supervision.choices import PARTS, MeetingState, NoteState
+from apps.supervision.choices import PARTS, MeetingState, Mode, NoteState
 from apps.supervision.models import (
     MeetingPerson,
     NoteDraft,
@@ -100,6 +100,10 @@ def submit_note(
     if not any(draft.parts.values()) and not draft.details.get("answers"):
         raise ValidationError({"reviewed": _("Write what you looked at first.")})
     plan, session = note.plan, note.session
+    if session.mode == Mode.CO_SUPERVISION and plan.clinical_supervisor_id is None:
+        raise ValidationError(
+            {"mode": _("Your plan names no second supervisor. Choose another kind, or ask the office.")}
+        )
     meeting = _meeting_of(note)
     version = NoteVersion(
         organization_id=note.organization_id,

@@ -101,7 +101,7 @@ def sign_note(
         _seal_private(note, person, private, actor=actor, method=method, at=at)
     note.state = NoteState.SIGNED
     note.supervisor_signature, note.signed_at = signature, signature.signed_at
-    note.save()
+    note.save(update_fields=["state", "supervisor_signature", "signed_at"])
     return note
 
 

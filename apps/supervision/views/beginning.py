@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -82,10 +83,11 @@ def _go_on(request: HttpRequest, address: str, by_itself: bool) -> HttpResponse:
     """The key began a note before: what was typed since goes into it, unless that was gone on with elsewhere."""
     actor = actor_of(request)
     try:
-        found = selectors.own_open_notes(actor).filter(public_id=resolve(address).kwargs.get("public_id"))
-    except Resolver404:
-        found = SupervisionNote.objects.none()
-    note = found.select_related("frozen").first()
+        public_id: UUID = resolve(address).kwargs["public_id"]
+    except (Resolver404, KeyError):  # somebody else's key leads nowhere
+        note = None
+    else:
+        note = selectors.own_open_notes(actor).filter(public_id=public_id).select_related("frozen").first()
     draft = NoteDraft.objects.filter(note=note).select_related("note__session").first() if note else None
     if note is None or draft is None:
         closed = {"state": "closed", "words": _("This note was submitted in the meantime.")}

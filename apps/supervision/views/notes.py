@@ -53,16 +53,17 @@ def _rows(notes: Any, zone: str) -> list[dict[str, Any]]:
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for me, what waits on others, my own notes, or, for those who audit, all of them."""
     actor = actor_of(request)
-    if not actor.can_any(*READS):
+    by_role = actor.can_any(*READS)
+    if not by_role and not selectors.supervises_clinically(actor):
         raise PermissionDenied
     lists: dict[str, tuple[str, Any]] = {}
     if actor.can("sign_supervision"):
         lists["for-me"] = (_("For me"), selectors.waiting_for(actor))
         lists["on-others"] = (_("Waiting on them"), selectors.waiting_on_others(actor))
     co_sign = selectors.to_co_sign(actor)
-    if co_sign.exists():
+    if co_sign.exists() or not by_role:
         lists["co-sign"] = (_("To co-sign"), co_sign)
-    if actor.can("read_supervision"):
+    if actor.can("read_supervision") or not by_role:
         lists["all"] = (_("All notes"), selectors.notes_for(actor))
     plans = selectors.own_plans(actor) if actor.can("write_supervision") else None
     if plans is not None and (plans.exists() or not lists):
@@ -84,7 +85,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "may_sort": shown in ("for-me", "on-others", "all"),
         "page_obj": page,
         "rows": _rows(page, _zone(request)),
-        "has_meetings": actor.can_any("write_supervision", "sign_supervision"),
+        "has_meetings": actor.can_any("write_supervision", "sign_supervision") or selectors.meetings_of(actor).exists(),
         "may_write": plans is not None and plans.exists(),
         "supervised": selectors.supervised_by(actor, timezone.localdate()) if "for-me" in lists else [],
     }

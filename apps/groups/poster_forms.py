@@ -20,12 +20,12 @@ BEGINS = [("this", _("This week")), ("next", _("Next week"))]
 class PosterForm(forms.Form):
     """What to print. A house that is confidential, or has no public group, is not among the choices."""
 
-    place = forms.ModelChoiceField(
+    place: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label=_("Where it will hang"), queryset=None, required=False, to_field_name="public_id",
         empty_label=_("Anywhere: all places"),
     )  # fmt: skip
     begins = forms.ChoiceField(label=_("It begins"), choices=BEGINS, required=False)
-    weeks = forms.TypedChoiceField(label=_("For how long"), choices=WEEKS, coerce=int, empty_value=1, required=False)
+    weeks = forms.TypedChoiceField(label=_("For how long"), choices=WEEKS, coerce=int, empty_value=None, required=False)
     paper = forms.ChoiceField(label=_("Paper"), choices=PAPERS, required=False)
     large = forms.BooleanField(label=_("Large print"), required=False)
 
@@ -40,7 +40,7 @@ class PosterForm(forms.Form):
         monday = first_day("week", self.today)
         return Poster(
             monday=monday + timedelta(days=7) if asked["begins"] == "next" else monday,
-            weeks=asked["weeks"],
+            weeks=asked["weeks"] or 1,
             place=asked["place"],
             paper=asked["paper"] or "us-letter",
             is_large=asked["large"],

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,8 +13,9 @@ from apps.groups import selectors, services
 from apps.groups.models import Session
 from apps.kit.once import new_key
 from tests.cast import build_cast
+from tests.factories.clients import make_client
 from tests.factories.groups import make_enrolment, make_facilitator, make_group
-from tests.factories.organizations import SYSTEM
+from tests.factories.organizations import SYSTEM, make_user
 
 pytestmark = pytest.mark.django_db
 LINK = "https://meet.example/abc?pwd=secret"
@@ -146,3 +148,15 @@ def test_a_row_says_whose_link_it_is(cast):
             for name in ("visitor", "client", "family", "coordinator")
         }
     assert found == {"visitor": False, "client": True, "family": False, "coordinator": False}
+
+
+@pytest.mark.parametrize(("minutes", "is_open"), [(5, True), (90, False)])
+def test_a_clients_first_screen_leads_straight_in_while_it_is_open(cast, minutes, is_open):
+    client = make_client(cast.harbor, user=make_user())
+    group, session = online_group(cast, minutes)
+    make_enrolment(group, client.person)
+    browser = Client(headers={"host": "harbor.localhost"})
+    browser.force_login(client.person.user)
+    page = browser.get("/me/").content.decode()
+    assert (way_in(session) in page, NOTE in page) == (is_open, not is_open)
+    assert "How to get there" not in page and "meet.example" not in page

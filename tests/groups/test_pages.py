@@ -186,12 +186,13 @@ def test_a_place_is_chosen_and_a_confidential_one_is_not_told_before_joining(cas
     assert "7 Hidden Lane" in text_of(cast.client("client").get(page_of(group)))
 
 
-def test_the_join_link_is_for_those_in_the_group(cast):
+def test_the_link_to_join_stands_on_no_page_also_not_for_those_in_the_group(cast):
     group = make_group(cast.harbor, format="online", join_link="https://meet.example/abc")
-    for person in ("visitor", "client", "coordinator"):
-        assert "meet.example" not in text_of(cast.client(person).get(page_of(group)))
     make_enrolment(group, cast.people["client"])
-    assert "meet.example" in text_of(cast.client("client").get(page_of(group)))
+    for person in ("visitor", "client", "coordinator"):
+        page = text_of(cast.client(person).get(page_of(group)))
+        assert "meet.example" not in page
+        assert ("The link appears here 15 minutes before" in page) == (person == "client")
 
 
 def test_a_client_joins_and_leaves_and_a_second_click_changes_nothing(cast):

@@ -143,7 +143,7 @@ class Offer:
             "captions": _("Captions"),
             "free": COSTS.get(wanted.free, ""),
             "age": _("Age %(age)s") % {"age": wanted.age},
-            "words": _("The words searched for"),
+            "words": _("Your search"),
         }
         return str(plain[name])
 

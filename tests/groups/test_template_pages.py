@@ -298,3 +298,23 @@ def test_the_office_changes_a_template_and_what_cannot_be_is_told_beside_its_fie
         answer = browser.post(address, {**data, **change})
         assert answer.status_code == 200
         assert list(answer.context_data["adminform"].form.errors) == [field]
+
+
+def test_the_office_adds_a_template_and_a_name_twice_is_told_beside_the_name(house):
+    browser, address = house.client("administrator"), reverse("admin:groups_grouptemplate_add")
+    data = {
+        "name_en": "Morning walk", "frequency": "weekly", "interval": "1", "days_in_row": "1", "minutes": "45",
+        "membership": "drop_in", "attendance_mode": "head_count", "visibility": "public", "format": "in_person",
+    }  # fmt: skip
+    assert browser.post(address, data).status_code == 302
+    again = browser.post(address, data)
+    assert again.status_code == 200
+    assert "A template with this name already exists." in again.content.decode()
+    with open_scope(house.harbor.pk):
+        assert [str(row) for row in GroupTemplate.objects.all()] == ["Morning walk"]
+    listed = browser.get(reverse("admin:groups_supportgroup_changelist")).content.decode()
+    assert f'href="{GALLERY}"' in listed
+    assert (
+        f'href="{GALLERY}"'
+        not in house.client("auditor").get(reverse("admin:groups_supportgroup_changelist")).content.decode()
+    )

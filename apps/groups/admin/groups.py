@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
@@ -192,6 +193,11 @@ class SupportGroupAdmin(ScopedModelAdmin):
         (_("Who leads it, who pays"), {"fields": LED_AND_PAID}),
         (_("What it teaches"), {"fields": ("started_from", *TAUGHT)}),
     )
+
+    def list_links(self, request: HttpRequest) -> list[tuple[Any, str, str]]:
+        if not self.has_add_permission(request):
+            return []
+        return [(_("Start from a template"), reverse("groups:templates"), "dashboard_customize")]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SupportGroup]:
         standing = Count("enrolments", filter=Q(enrolments__ended_at__isnull=True))

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from apps.access.actor import Actor
@@ -48,7 +48,12 @@ def store_template(*, template: GroupTemplate, actor: Actor, **values: Any) -> G
     for name, value in values.items():
         setattr(template, name, value)
     template.full_clean()
-    template.save()
+    try:
+        with transaction.atomic():
+            template.save()
+    except IntegrityError:
+        template.full_clean()  # somebody gave the same name at the same moment: said as to whoever comes later
+        raise
     ensure_still_visible(actor, template)
     return template
 
@@ -63,11 +68,16 @@ def take_kind(*, kind: Kind, actor: Actor, organization_id: int) -> GroupTemplat
         raise PermissionDenied
     standing = GroupTemplate.objects.filter(
         organization_id=organization_id, archived_at__isnull=True, name__en=kind.template.name["en"]
-    ).first()
-    if standing is not None:
-        return standing
+    )
+    if (row := standing.first()) is not None:
+        return row
     values = {name: getattr(kind.template, name) for name in (*TAKEN, *_ITS_OWN)}
-    return store_template(template=GroupTemplate(organization_id=organization_id), actor=actor, **values)
+    try:
+        return store_template(template=GroupTemplate(organization_id=organization_id), actor=actor, **values)
+    except ValidationError:
+        if (row := standing.first()) is None:
+            raise
+        return row  # a colleague copied it at the same moment
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from apps.access.actor import Actor, actor_of
 from apps.access.policy import may_add, visible_to
 from apps.groups import selectors, services
 from apps.groups.models import GroupTemplate, SupportGroup, lines_of
+from apps.groups.services.templates import StartLook
 from apps.groups.shipped import Kind, shipped_kinds
 from apps.groups.showing import words_in
 from apps.groups.start_form import StartForm
@@ -198,3 +199,14 @@ def _start(request: HttpRequest, template: GroupTemplate, back: str) -> HttpResp
             if look.problem is not None:
                 blame(form, look.problem)
     return render(request, "groups/start.html", context, status=422 if form.errors else 200)
+
+
+def _looked(look: StartLook, group: SupportGroup, template: GroupTemplate) -> dict[str, Any]:
+    """What the look's page says beside the look itself."""
+    return {
+        "look": look,
+        "rule": rule_words(group),
+        "zone": str(group.location.zone),
+        "closes_later": not template.takes_new,
+        "follow": len(look.sessions) < (group.times or 0),
+    }

@@ -139,7 +139,12 @@ def line_for(item: DisruptionItem, person_id: int, since: datetime | None) -> Li
             zone = visit.client.person.zone or zone
     if item.was_at <= timezone.now() and starts_at <= timezone.now():
         return None
-    said = {"starts_at": starts_at, "ends_at": ends_at, "zone": zone or str(place.zone), "was_at": item.was_at}
+    said: dict[str, Any] = {
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "zone": zone or str(place.zone),
+        "was_at": item.was_at,
+    }
     if person_id == item.substitute_id:
         return Line("not_yours" if back or not is_on else "yours", **said)
     if item.decision == Decision.CALLED_OFF and not back:
@@ -187,26 +192,20 @@ def _occurrence() -> Any:
     )
 
 
-def to_write_to(part: str) -> QuerySet[DisruptionNotice]:
+def to_write_to(part: str) -> QuerySet[Any, Any]:
     """Who is to be written to: all who have to hear and whom no call has told, but those who stopped such messages."""
     rows = DisruptionNotice.objects.filter(part=part, withdrawn_at__isnull=True).exclude(outcome__in=CALL_TOLD)
     stopped = OptOut.objects.filter(person_id=OuterRef("person_id"), topic__in=STOPS, ended_at__isnull=True)
     if part == NoticePart.CONCERNED:
         rows = rows.filter(~Exists(stopped))
-    return rows.annotate(
-        about=_occurrence(), due=F("opened_at"), useful=F("last_at"), read_in=F("disruption__zone")
-    ).order_by("pk")
+    facts = {"due_at": F("opened_at"), "useful_until": F("last_at"), "zone": F("disruption__zone")}
+    return rows.order_by().annotate(about=_occurrence(), **facts)
 
 
 def notices_between(part: str, since: datetime, until: datetime) -> QuerySet[Any, Any]:
     """The same as outreach takes it: a row a person, due when it was decided, useful until the last thing begins."""
     rows = to_write_to(part).filter(opened_at__gt=since, opened_at__lte=until)
-    facts = {"occurrence": F("about"), "due_at": F("due"), "useful_until": F("useful"), "zone": F("read_in")}
-    return (
-        rows.order_by()
-        .annotate(**facts)
-        .values("organization_id", "person_id", "occurrence", "due_at", "useful_until", "zone")
-    )
+    return rows.values("organization_id", "person_id", "due_at", "useful_until", "zone", occurrence=F("about"))
 
 
 def no_longer_to_tell() -> Any:

@@ -46,29 +46,33 @@ def who_hears(items: Iterable[DisruptionItem], persons: Iterable[int] | None = N
     """
     rows = [item for item in items if item.changes_something]
     found: dict[int, list[DisruptionItem]] = defaultdict(list)
+
+    def hears(person: int, item: DisruptionItem) -> None:
+        if person != item.disruption.person_id:  # who is out said so
+            found[person].append(item)
+
+    by_session: dict[int, list[DisruptionItem]] = defaultdict(list)
+    by_group: dict[int, list[DisruptionItem]] = defaultdict(list)
     for item in rows:
         if item.substitute_id:
-            found[item.substitute_id].append(item)
+            hears(item.substitute_id, item)
         if item.appointment is not None:
-            found[item.appointment.client.person_id].append(item)
+            hears(item.appointment.client.person_id, item)
             if not item.disruption.is_out:
-                found[item.appointment.staff_id].append(item)
-    whole = {item.session_id: item for item in rows if item.session is not None and not item.substitute_id}
-    if whole:
-        by_group: dict[int, list[DisruptionItem]] = defaultdict(list)
-        for item in whole.values():
-            assert item.session is not None  # noqa: S101  picked above
+                hears(item.appointment.staff_id, item)
+        elif item.session is not None and not item.substitute_id:
+            by_session[item.session.pk].append(item)
             by_group[item.session.group_id].append(item)
+    if by_session:
         inside = Enrolment.objects.filter(group__in=by_group, ended_at__isnull=True, person__archived_at__isnull=True)
         if persons is not None:
             inside = inside.filter(person__in=list(persons))
         for group, person in inside.values_list("group_id", "person_id"):
-            found[person].extend(by_group[group])
-        for session, person in groups.leaders_on(Session.objects.filter(pk__in=whole)):
-            found[person].append(whole[session])
-    for item in rows:
-        if item.disruption.person_id in found and item.disruption.is_out:
-            del found[item.disruption.person_id]  # who is out said so
+            for item in by_group[group]:
+                hears(person, item)
+        for session, person in groups.leaders_on(Session.objects.filter(pk__in=by_session)):
+            for item in by_session[session]:
+                hears(person, item)
     wanted = found.keys() if persons is None else found.keys() & set(persons)
     return {person: sorted(set(found[person]), key=lambda item: (item.was_at, item.pk)) for person in wanted}
 

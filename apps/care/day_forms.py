@@ -61,7 +61,9 @@ class SpanForm(forms.Form):
 class OutForm(SpanForm):
     """Who is out, and when. Whoever decides chooses the person; others are out themselves."""
 
-    person = forms.ModelChoiceField(queryset=None, to_field_name="public_id", label=_("Who is out?"), empty_label="")
+    person: forms.ModelChoiceField[Person] = forms.ModelChoiceField(
+        queryset=None, to_field_name="public_id", label=_("Who is out?"), empty_label=""
+    )
 
     field_order = ("person", "first", "last", "since", "until")
 
@@ -82,7 +84,9 @@ class OutForm(SpanForm):
 class ClosedForm(SpanForm):
     """Which house is closed, and when."""
 
-    location = forms.ModelChoiceField(queryset=None, to_field_name="public_id", label=_("Which house?"), empty_label="")
+    location: forms.ModelChoiceField[Location] = forms.ModelChoiceField(
+        queryset=None, to_field_name="public_id", label=_("Which house?"), empty_label=""
+    )
 
     field_order = ("location", "first", "last", "since", "until")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -172,7 +172,9 @@ def test_a_visit_that_the_reader_may_not_see_is_counted_and_named_nowhere(day):
 def test_the_call_list_says_how_it_is_safe_to_call_and_what_to_say_and_no_more(day):
     with open_scope(day.here.pk), transaction.atomic():
         opt_out(person=day.people["ben"], actor=SYSTEM, how="spoken")
-    make_contact_point(day.people["ben"], "phone", address="512 555 0199", alias="Benny")
+    make_contact_point(
+        day.people["ben"], "phone", address="512 555 0199", alias="Benny", hours_from=time(9), hours_to=time(12)
+    )
     make_contact_point(day.people["ben"], "phone", address="512 555 0100", safe_to_send=False)
     day.out()
     with open_scope(day.here.pk), transaction.atomic():
@@ -182,7 +184,7 @@ def test_the_call_list_says_how_it_is_safe_to_call_and_what_to_say_and_no_more(d
     text = desk.get(CALLS).content.decode()
     assert "Ben Member" in text
     assert "Ana Client" not in text
-    for said in ("0199", "Ask for Benny.", "Leave no message.", "does not take place."):
+    for said in ("0199", "Ask for Benny.", "Leave no message.", "only 9:00 am to 12:00 pm", "does not take place."):
         assert said in text
     for unsaid in ("0100", "Grief", "Maya Out"):
         assert unsaid not in text

@@ -21,6 +21,7 @@ from apps.messaging.rendering import write
 from apps.messaging.services import opt_out
 from apps.organizations import services as people
 from apps.organizations.models import Absence
+from apps.outreach.models import OutreachStep
 from tests.factories.care import make_appointment
 from tests.factories.clients import make_client, put_on_team
 from tests.factories.days import make_day
@@ -487,6 +488,19 @@ def test_a_house_opens_after_all(day):
     assert calls(day) == []
 
 
+def test_who_is_out_on_a_day_on_which_a_house_closes_too_hears_of_the_house_and_not_of_themself(day):
+    make_contact_point(day.maya)
+    tomorrow = make_appointment(make_client(day.here), staff=day.maya, location=day.house, starts_at=day.at(15, days=1))
+    day.out(visits=Choice(Decision.LEFT), sessions=Choice(Decision.LEFT))
+    with open_scope(day.here.pk), transaction.atomic():
+        span = day.span(location=day.house, first=day.at(12).date(), last=day.at(12, days=1).date())
+        services.disrupt(span=span, choices=day.choices(span), actor=day.actor, words={"en": "Water"})
+        tomorrow.refresh_from_db()
+        assert tomorrow.state == "cancelled"
+    text = said(day)["Maya Out"]
+    assert text.count("does not take place.") == 3
+
+
 # ---- the neighbours
 def test_ids_of_another_organization_are_nobody_here(day):
     other = make_day()
@@ -498,3 +512,54 @@ def test_ids_of_another_organization_are_nobody_here(day):
         day.out(visits=Choice(Decision.SUBSTITUTE, other.maya))
     with system_scope("a test looks everywhere"), transaction.atomic():
         assert not Disruption.objects.exists()
+
+
+# ---- the words
+@pytest.mark.parametrize(("confidential", "says"), [(True, "Call us to hear where."), (False, "at 9 Oak Road")])
+def test_another_place_is_said_by_its_street_and_a_confidential_one_not_at_all(day, confidential, says):
+    oak = make_location(
+        day.here, name="Oak refuge", address="9 Oak Road", zone=day.here.zone, is_confidential=confidential
+    )
+    with open_scope(day.here.pk), transaction.atomic():
+        span = day.span(location=day.house)
+        moved = Choice(Decision.ELSEWHERE, location=oak)
+        chosen = day.choices(span, visits=moved, sessions=moved)
+        services.disrupt(span=span, choices=chosen, actor=day.actor, words={"en": "Water"})
+    texts = said(day)
+    for name in ("Ana Client", "Ben Member"):
+        assert says in texts[name]
+        assert "Oak refuge" not in texts[name]
+        assert ("Oak Road" in texts[name]) is not confidential
+
+
+@pytest.mark.parametrize(
+    ("language", "off"),
+    [("en", "does not take place."), ("es", "no se hace."), ("ar", "لا يُعقد.")],
+)
+def test_it_says_so_in_the_language_of_each_person_and_short_enough_for_one_text(day, language, off):
+    day.out()
+    with open_scope(day.here.pk), transaction.atomic():
+        row = Message.objects.filter(purpose="day_change").select_related(
+            "person", "organization", "contact_point"
+        ).first()  # fmt: skip
+        row.language = language
+        facts = purpose_called("day_change").facts(day.here.pk, [row])[row.pk].context
+        mail = write(row, template="day_change", address="a@x.example", domain="x.localhost", facts=facts).mail
+        row.channel = "sms"
+        text = write(row, template="day_change", address="+15125550100", domain="x.localhost", facts=facts).text
+    assert off in mail.body
+    assert off in text
+    assert len(text) < 161
+
+
+def test_a_step_that_is_switched_off_writes_to_nobody_and_everybody_is_called(day):
+    run_planner()
+    with open_scope(day.here.pk), transaction.atomic():
+        OutreachStep.objects.filter(purpose="day_change").update(enabled=False)
+    day.out()
+    assert said(day) == {}
+    with open_scope(day.here.pk), transaction.atomic():
+        Message.objects.filter(purpose="day_change").update(
+            state="withdrawn", reason="no_longer_true", ended_at=timezone.now()
+        )
+    assert calls(day) == ["Ana Client", "Ben Member"]

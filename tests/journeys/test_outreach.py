@@ -46,9 +46,9 @@ def put_into(person, zone: str) -> None:
     page.locator("[name=_save]").click()
 
 
-def book(page: Page, starts: datetime, *, staff: str = "Maya Ortiz") -> None:
+def book(page: Page, starts: datetime, *, staff: str = "Maya Ortiz", client: str = CLIENT) -> None:
     """Fill in and send the form that books a visit."""
-    page.locator("[name=client]").select_option(label=CLIENT)
+    page.locator("[name=client]").select_option(label=client)
     page.locator("[name=staff]").select_option(label=staff)
     page.locator("[name=day]").fill(starts.date().isoformat())
     page.locator("[name=starts]").fill(starts.strftime("%H:%M"))

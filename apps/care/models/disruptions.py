@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pgtrigger
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.contrib.postgres.fields import BigIntegerRangeField, DateTimeRangeFi
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.access.scoped import ScopedForeignKey, ScopedModel, keeps_history
@@ -27,8 +29,20 @@ from apps.care.choices import (
 )
 from apps.care.models.visits import Appointment
 from apps.groups.models import Closure, Session
-from apps.kit.walltime import TimeZoneField
+from apps.kit.dates import format_day, format_span
+from apps.kit.walltime import TimeZoneField, local_day_bounds
 from apps.organizations.models import Absence, Location, Person
+
+
+def said_span(starts_at: datetime, ends_at: datetime, zone: str) -> str:
+    """When it is, in words: "Tuesday 24 November, all day", a day to a day, or from an hour to an hour."""
+    place = ZoneInfo(zone)
+    first, last = starts_at.astimezone(place).date(), (ends_at - timedelta(microseconds=1)).astimezone(place).date()
+    if (local_day_bounds(first, zone)[0], local_day_bounds(last, zone)[1]) != (starts_at, ends_at):
+        return format_span(starts_at, ends_at, zone)
+    if first == last:
+        return gettext("%(day)s, all day") % {"day": format_day(first)}
+    return gettext("%(first)s to %(last)s") % {"first": format_day(first), "last": format_day(last)}
 
 
 def _once(name: str, of: str, kind: str) -> ExclusionConstraint:
@@ -118,6 +132,11 @@ class Disruption(ScopedModel):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def when(self) -> str:
+        """When it is, in words, by the clock in its zone."""
+        return said_span(self.starts_at, self.ends_at, self.zone)
 
     @property
     def is_asked(self) -> bool:

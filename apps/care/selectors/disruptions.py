@@ -15,7 +15,7 @@ from django.utils import timezone
 from apps.access.actor import Actor
 from apps.access.policy import visible_to
 from apps.care.choices import AppointmentState, Decision, DisruptionKind, DisruptionState
-from apps.care.models import Appointment, Disruption, DisruptionItem
+from apps.care.models import Appointment, Disruption, DisruptionItem, said_span
 from apps.groups import selectors as groups
 from apps.groups.choices import Format, SessionState
 from apps.groups.models import Session
@@ -52,6 +52,11 @@ class Span:
     @property
     def kind(self) -> DisruptionKind:
         return DisruptionKind.OUT if self.person is not None else DisruptionKind.CLOSED
+
+    @property
+    def when(self) -> str:
+        """When it is, in words."""
+        return said_span(self.starts_at, self.ends_at, self.zone)
 
     @property
     def is_whole_days(self) -> bool:

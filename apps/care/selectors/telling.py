@@ -46,29 +46,33 @@ def who_hears(items: Iterable[DisruptionItem], persons: Iterable[int] | None = N
     """
     rows = [item for item in items if item.changes_something]
     found: dict[int, list[DisruptionItem]] = defaultdict(list)
+
+    def hears(person: int, item: DisruptionItem) -> None:
+        if person != item.disruption.person_id:  # who is out said so
+            found[person].append(item)
+
+    by_session: dict[int, list[DisruptionItem]] = defaultdict(list)
+    by_group: dict[int, list[DisruptionItem]] = defaultdict(list)
     for item in rows:
         if item.substitute_id:
-            found[item.substitute_id].append(item)
+            hears(item.substitute_id, item)
         if item.appointment is not None:
-            found[item.appointment.client.person_id].append(item)
+            hears(item.appointment.client.person_id, item)
             if not item.disruption.is_out:
-                found[item.appointment.staff_id].append(item)
-    whole = {item.session_id: item for item in rows if item.session is not None and not item.substitute_id}
-    if whole:
-        by_group: dict[int, list[DisruptionItem]] = defaultdict(list)
-        for item in whole.values():
-            assert item.session is not None  # noqa: S101  picked above
+                hears(item.appointment.staff_id, item)
+        elif item.session is not None and not item.substitute_id:
+            by_session[item.session.pk].append(item)
             by_group[item.session.group_id].append(item)
+    if by_session:
         inside = Enrolment.objects.filter(group__in=by_group, ended_at__isnull=True, person__archived_at__isnull=True)
         if persons is not None:
             inside = inside.filter(person__in=list(persons))
         for group, person in inside.values_list("group_id", "person_id"):
-            found[person].extend(by_group[group])
-        for session, person in groups.leaders_on(Session.objects.filter(pk__in=whole)):
-            found[person].append(whole[session])
-    for item in rows:
-        if item.disruption.person_id in found and item.disruption.is_out:
-            del found[item.disruption.person_id]  # who is out said so
+            for item in by_group[group]:
+                hears(person, item)
+        for session, person in groups.leaders_on(Session.objects.filter(pk__in=by_session)):
+            for item in by_session[session]:
+                hears(person, item)
     wanted = found.keys() if persons is None else found.keys() & set(persons)
     return {person: sorted(set(found[person]), key=lambda item: (item.was_at, item.pk)) for person in wanted}
 
@@ -139,7 +143,12 @@ def line_for(item: DisruptionItem, person_id: int, since: datetime | None) -> Li
             zone = visit.client.person.zone or zone
     if item.was_at <= timezone.now() and starts_at <= timezone.now():
         return None
-    said = {"starts_at": starts_at, "ends_at": ends_at, "zone": zone or str(place.zone), "was_at": item.was_at}
+    said: dict[str, Any] = {
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "zone": zone or str(place.zone),
+        "was_at": item.was_at,
+    }
     if person_id == item.substitute_id:
         return Line("not_yours" if back or not is_on else "yours", **said)
     if item.decision == Decision.CALLED_OFF and not back:
@@ -187,26 +196,20 @@ def _occurrence() -> Any:
     )
 
 
-def to_write_to(part: str) -> QuerySet[DisruptionNotice]:
+def to_write_to(part: str) -> QuerySet[Any, Any]:
     """Who is to be written to: all who have to hear and whom no call has told, but those who stopped such messages."""
     rows = DisruptionNotice.objects.filter(part=part, withdrawn_at__isnull=True).exclude(outcome__in=CALL_TOLD)
     stopped = OptOut.objects.filter(person_id=OuterRef("person_id"), topic__in=STOPS, ended_at__isnull=True)
     if part == NoticePart.CONCERNED:
         rows = rows.filter(~Exists(stopped))
-    return rows.annotate(
-        about=_occurrence(), due=F("opened_at"), useful=F("last_at"), read_in=F("disruption__zone")
-    ).order_by("pk")
+    facts = {"due_at": F("opened_at"), "useful_until": F("last_at"), "zone": F("disruption__zone")}
+    return rows.order_by().annotate(about=_occurrence(), **facts)
 
 
 def notices_between(part: str, since: datetime, until: datetime) -> QuerySet[Any, Any]:
     """The same as outreach takes it: a row a person, due when it was decided, useful until the last thing begins."""
     rows = to_write_to(part).filter(opened_at__gt=since, opened_at__lte=until)
-    facts = {"occurrence": F("about"), "due_at": F("due"), "useful_until": F("useful"), "zone": F("read_in")}
-    return (
-        rows.order_by()
-        .annotate(**facts)
-        .values("organization_id", "person_id", "occurrence", "due_at", "useful_until", "zone")
-    )
+    return rows.values("organization_id", "person_id", "due_at", "useful_until", "zone", occurrence=F("about"))
 
 
 def no_longer_to_tell() -> Any:

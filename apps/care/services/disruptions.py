@@ -21,7 +21,7 @@ from apps.care.services.deeds import Choice, carry_out
 from apps.care.services.telling import ask_to_decide, tell
 from apps.groups import services as groups
 from apps.groups.choices import SessionState
-from apps.groups.models import Session
+from apps.groups.models import Session, SupportGroup
 from apps.organizations.choices import Resource
 from apps.organizations.models import Absence, Reservation
 from apps.organizations.selectors import staff, staff_person
@@ -136,6 +136,8 @@ def _do_all(
     before = {each.key: each.session.notice for each in things if each.session is not None}
     order = sorted(things, key=lambda each: (each.session is None, each.session.group_id if each.session else 0))
     closes = span.location is not None and span.is_whole_days
+    if closes:  # the closure holds them all, in this order: nobody may hold a later one and wait for an earlier
+        list(SupportGroup.objects.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
     for thing in order:
         item = _open_item(row, thing.session or thing.visit)  # type: ignore[arg-type]  # a thing is one of the two
         items.append(item)

@@ -66,7 +66,8 @@ def _restore_all(row: Disruption, actor: Actor) -> list[DisruptionItem]:
         restored_at__isnull=True,
         was_at__gt=timezone.now(),
     )
-    back, stays = [], []
+    back: list[DisruptionItem] = []
+    stays: list[DisruptionItem] = []
     for item in items.select_related(*selectors.ITEM_ROWS).order_by("session__group_id", "pk"):
         try:
             with transaction.atomic():

@@ -100,10 +100,9 @@ def _plan(part: str, actor: Actor, disruption: Disruption) -> int:
     if purpose is None:
         return 0
     rows = selectors.to_write_to(part).filter(disruption=disruption)
-    sql, params = (
-        rows.order_by().values_list("organization_id", "person_id", "about", "due", "useful").query.sql_with_params()
-    )
-    return plan(purpose=purpose, step=selectors.AT_ONCE, rows=(sql, params), actor=actor)
+    columns = ("organization_id", "person_id", "about", "due_at", "useful_until")
+    asked = rows.values_list(*columns).query.sql_with_params()
+    return plan(purpose=purpose, step=selectors.AT_ONCE, rows=asked, actor=actor)
 
 
 def ask_to_decide(*, disruption: Disruption, actor: Actor, visits: QuerySet[Appointment] | None = None) -> int:

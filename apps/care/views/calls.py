@@ -20,6 +20,7 @@ from apps.access.services import log_rows
 from apps.care import selectors, services
 from apps.care.day_forms import CallForm
 from apps.care.models import Disruption, DisruptionNotice
+from apps.kit.dates import format_range
 
 
 def _allowed(request: HttpRequest) -> Actor:
@@ -48,7 +49,10 @@ def _page(request: HttpRequest, actor: Actor, refused: CallForm | None = None, o
             {
                 "row": row,
                 "lines": lines.get(row.pk, []),
-                "ways": ways.get(row.person_id, []),
+                "ways": [
+                    (way, format_range(way.hours_from, way.hours_to) if way.hours_from and way.hours_to else "")
+                    for way in ways.get(row.person_id, [])
+                ],
                 "form": refused if refused is not None and row.public_id == of else CallForm(prefix=str(row.pk)),
                 "is_late": row.first_at <= timezone.now(),
             }

@@ -204,8 +204,8 @@ def _decide_item(
     request: HttpRequest, actor: Actor, row: Disruption, forms: dict[int, ChoicesForm]
 ) -> HttpResponse | None:
     """Decide about one thing that waited; None where it was refused, with the form in `forms`."""
-    found = selectors.items_of([row], actor).filter(public_id=_uuid(request.POST.get("item", "")))
-    item = get_object_or_404(found)
+    asked = _uuid(request.POST.get("item", "")) or UUID(int=0)
+    item = get_object_or_404(selectors.items_of([row], actor), public_id=asked)
     require(actor, "change", item)
     form = forms[item.pk] = _item_form(request.POST, actor, item)
     if form.is_valid():

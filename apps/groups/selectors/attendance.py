@@ -46,13 +46,13 @@ def own_sessions_today(person: Person, actor: Actor) -> QuerySet[Session]:
     return sessions_to_lead(actor).filter((usual & ~Exists(replaced)) | instead).order_by("starts_at", "pk")
 
 
-def not_closed(person: Person, actor: Actor) -> QuerySet[Session]:
-    """The sessions of the last two weeks that this person led and nobody has said took place, the latest first."""
+def lately_led(person: Person, actor: Actor) -> QuerySet[Session]:
+    """The sessions of the last two weeks in groups that this person leads, the latest first; not those of today."""
     ago = timezone.now() - timedelta(days=14)
-    over = Q(state=SessionState.PLANNED, ends_at__lt=timezone.now(), starts_at__gt=ago)
     today = LocalDate(Now(), "group__location__zone")
     led = Q(group__in=leading_today().filter(person=person).values("group_id"), on__lt=today)
-    return sessions_to_lead(actor).filter(over & led).order_by("-starts_at", "-pk")[:10]
+    rows = sessions_to_lead(actor).filter(led, ends_at__lt=timezone.now(), starts_at__gt=ago)
+    return rows.exclude(state=SessionState.CANCELLED).order_by("-starts_at", "-pk")[:20]
 
 
 def leads_anything(actor: Actor) -> bool:

@@ -56,16 +56,18 @@ def about(session: Session) -> dict[str, Any]:
 @login_required
 @require_safe
 def leading(request: HttpRequest) -> HttpResponse:
-    """The sessions that the reader leads today, in another's place too, and the last ones not yet closed."""
+    """The sessions that the reader leads today, in another's place too, and those of the last two weeks."""
     actor = actor_of(request)
     person = staff_person(actor)
     if person is None or not (actor.can("lead_groups") or selectors.leads_anything(actor)):
         raise PermissionDenied
     today = list(selectors.own_sessions_today(person, actor))
     taken = selectors.rooms_taken(today)
+    lately = [about(row) for row in selectors.lately_led(person, actor)]
     context = {
         "today": [about(row) | {"room_taken": row.pk in taken} for row in today],
-        "open": [about(row) for row in selectors.not_closed(person, actor)],
+        "open": [each for each in lately if not each["is_held"]],
+        "closed": [each for each in lately if each["is_held"]],
     }
     return render(request, "groups/leading.html", context)
 

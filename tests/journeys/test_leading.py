@@ -15,14 +15,15 @@ GROUP = "Recovery support group"
 
 def open_list(page: Page) -> str:
     """The list of the next session of a group that this person leads; its address."""
-    page.get_by_role("link", name=GROUP).first.click()
+    page.locator("section[aria-labelledby=closed]").get_by_role("link", name=GROUP).first.click()
+    page.get_by_role("link", name="The group’s page").click()
     page.get_by_role("link", name="Who is here").click()
     expect(page.get_by_role("heading", name="On the list")).to_be_visible()
     return page.url
 
 
 def test_a_leader_checks_people_in_with_one_tap_and_adds_who_walked_in(person):
-    phone = person("peer@harbor.example", viewport=PHONE).open("/schedule/")
+    phone = person("peer@harbor.example", viewport=PHONE).open("/groups/leading/")
     meeting = open_list(phone)
     line = phone.locator("li[id^=line-]").first
     key = line.get_attribute("id")
@@ -60,7 +61,7 @@ def test_a_leader_checks_people_in_with_one_tap_and_adds_who_walked_in(person):
 
 
 def test_without_javascript_a_tap_leads_back_to_the_same_line(person):
-    phone = person("peer@harbor.example", viewport=PHONE, java_script_enabled=False).open("/schedule/")
+    phone = person("peer@harbor.example", viewport=PHONE, java_script_enabled=False).open("/groups/leading/")
     open_list(phone)
     line = phone.locator("li[id^=line-]").last
     key = line.get_attribute("id")
@@ -73,8 +74,9 @@ def test_without_javascript_a_tap_leads_back_to_the_same_line(person):
 
 
 def test_the_office_lets_somebody_else_lead_and_they_find_it(person):
-    office = person("coordinator@harbor.example").open("/schedule/")
-    open_list(office)
+    meeting = open_list(person("peer@harbor.example", viewport=PHONE).open("/groups/leading/"))
+    office = person("coordinator@harbor.example").page
+    office.goto(meeting)
     office.get_by_role("link", name="Let somebody else lead").click()
     choice = office.locator("input[name=person]").first
     name = office.locator(f"label[for={choice.get_attribute('id')}]").inner_text()

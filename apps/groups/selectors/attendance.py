@@ -153,7 +153,9 @@ def roster_of(session: Session, actor: Actor) -> Roster:
     if not group.takes_enrolments:
         return found
     there = Q(ended_at__isnull=True) | Q(ended_at__gt=session.starts_at)
-    enrolments = visible_to(Enrolment, actor).filter(there, group=group, enrolled_at__lte=session.ends_at)
+    noted_here = Attendance.objects.filter(session=session, person_id=OuterRef("person_id"))
+    by_then = Q(enrolled_at__lte=session.ends_at) | Q(Exists(noted_here))
+    enrolments = visible_to(Enrolment, actor).filter(there, by_then, group=group)
     entries = visible_to(Attendance, actor).filter(session=session).order_by("noted_at", "pk")
     if not group.uses_aliases:
         enrolments, entries = enrolments.select_related("person"), entries.select_related("person")

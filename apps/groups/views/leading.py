@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,6 +15,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -50,6 +52,7 @@ def about(session: Session) -> dict[str, Any]:
         "is_held": session.state == SessionState.HELD,
         "is_off": session.state == SessionState.CANCELLED,
         "counts": group.attendance_mode != AttendanceMode.NONE,
+        "may_reopen": session.on >= timezone.localdate(timezone=ZoneInfo(str(place.zone))),
     }
 
 

@@ -95,7 +95,7 @@ class MaterialForm(OnceMixin, forms.Form):
 
     material = forms.ModelChoiceField(label=_("Material"), queryset=Material.objects.none())
     scope = forms.ChoiceField(
-        label=_("For"),
+        label=_("Given to"),
         choices=[(ONE, _("Only this session")), (WHOLE, _("The group, every time"))],
         widget=forms.RadioSelect,
         initial=ONE,

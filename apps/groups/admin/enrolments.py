@@ -12,7 +12,7 @@ from apps.access.actor import actor_of
 from apps.access.admin import Bulk, ScopedModelAdmin
 from apps.access.policy import visible_to
 from apps.groups import services
-from apps.groups.choices import AttendanceMode
+from apps.groups.choices import KEEPS_PEOPLE
 from apps.groups.forms import EnrolmentForm
 from apps.groups.models import Enrolment, SupportGroup
 from apps.kit.search import matches
@@ -58,7 +58,7 @@ class EnrolmentAdmin(ScopedModelAdmin):
             )
         if db_field.name == "group":
             kwargs["queryset"] = visible_to(SupportGroup, actor).filter(
-                archived_at__isnull=True, attendance_mode=AttendanceMode.NAMED
+                archived_at__isnull=True, attendance_mode__in=KEEPS_PEOPLE
             )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 

@@ -6,10 +6,9 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
-from django.db.models.functions import Now, RowNumber
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -47,13 +46,13 @@ def own_sessions_today(person: Person, actor: Actor) -> QuerySet[Session]:
     return sessions_to_lead(actor).filter((usual & ~Exists(replaced)) | instead).order_by("starts_at", "pk")
 
 
-def not_closed(person: Person, actor: Actor) -> QuerySet[Session]:
-    """The sessions of the last two weeks that this person led and nobody has said took place, the latest first."""
+def lately_led(person: Person, actor: Actor) -> QuerySet[Session]:
+    """The sessions of the last two weeks in groups that this person leads, the latest first; not those of today."""
     ago = timezone.now() - timedelta(days=14)
-    over = Q(state=SessionState.PLANNED, ends_at__lt=timezone.now(), starts_at__gt=ago)
     today = LocalDate(Now(), "group__location__zone")
     led = Q(group__in=leading_today().filter(person=person).values("group_id"), on__lt=today)
-    return sessions_to_lead(actor).filter(over & led).order_by("-starts_at", "-pk")[:10]
+    rows = sessions_to_lead(actor).filter(led, ends_at__lt=timezone.now(), starts_at__gt=ago)
+    return rows.exclude(state=SessionState.CANCELLED).order_by("-starts_at", "-pk")[:20]
 
 
 def leads_anything(actor: Actor) -> bool:
@@ -143,85 +142,80 @@ class Roster:
         return sum(line.mark == Mark.UNKNOWN for line in self.lines)
 
 
-def roster_of(session: Session, actor: Actor, *, enrolment: Any = None, entry: Any = None) -> Roster:
+def roster_of(session: Session, actor: Actor) -> Roster:
     """The roster of a session as this reader may see it: who is in the group by name, then who came besides.
 
-    With `enrolment` or `entry` (public ids) only that one line. In a group of aliases names are never read. Each name
-    that is shown leaves a line in the log of reads. At most four queries, whatever the number.
+    In a group of aliases names are never read. Each line leaves one in the log of reads. A constant number of queries.
     """
     counted = getattr(session, "head_count", None)
     found = Roster(counted=counted.people if counted else 0)
-    if not session.group.takes_enrolments:
+    group = session.group
+    if not group.takes_enrolments:
         return found
-    enrolments = visible_to(Enrolment, actor).filter(group=session.group_id)
     there = Q(ended_at__isnull=True) | Q(ended_at__gt=session.starts_at)
-    enrolments = enrolments.filter(there, enrolled_at__lte=session.ends_at)
-    entries = visible_to(Attendance, actor).filter(session=session)
-    if enrolment is not None:
-        enrolments = enrolments.filter(public_id=enrolment)
-        entries = entries.filter(person__in=enrolments.values("person"))
-    if entry is not None:
-        entries = entries.filter(public_id=entry)
-        enrolments = enrolments.none()
-    aliased = session.group.uses_aliases
-    rows = list(_named(enrolments, session, aliased))
-    noted = list(entries.select_related(None if aliased else "person").order_by("noted_at", "pk"))
-    by_person = {row.person_id: row for row in noted if row.person_id is not None}
-    for row in rows:
-        mine = by_person.pop(row.person_id, None)
-        found.lines.append(
-            Line(
-                name=_alias_of(row) if aliased else row.person.name,
-                mark=mine.mark if mine else Mark.UNKNOWN,
-                enrolment=row.public_id,
-                entry=mine.public_id if mine else None,
-                correction=mine.correction if mine else "",
-            )
-        )
+    noted_here = Attendance.objects.filter(session=session, person_id=OuterRef("person_id"))
+    by_then = Q(enrolled_at__lte=session.ends_at) | Q(Exists(noted_here))
+    enrolments = visible_to(Enrolment, actor).filter(there, by_then, group=group)
+    entries = visible_to(Attendance, actor).filter(session=session).order_by("noted_at", "pk")
+    if not group.uses_aliases:
+        enrolments, entries = enrolments.select_related("person"), entries.select_related("person")
+    rows = list(enrolments.order_by("person_id", "-pk").distinct("person_id"))
+    noted = list(entries)
+    by_person = {each.person_id: each for each in noted if each.person_id is not None}
+    guests = _guests(rows, group)
+    found.lines = [line_in_group(row, by_person.pop(row.person_id, None), group, guests) for row in rows]
     found.lines.sort(key=lambda line: line.name.casefold())
-    besides = [row for row in noted if row.person_id is None or row.person_id in by_person]
-    for each in besides:
-        known = each.person_id is not None and not aliased
-        found.lines.append(
-            Line(
-                name=each.person.name if known and each.person else each.alias or _("Guest"),
-                mark=each.mark,
-                entry=each.public_id,
-                is_walk_in=True,
-                has_record=each.person_id is not None,
-                correction=each.correction,
-            )
-        )
+    besides = [each for each in noted if each.person_id is None or each.person_id in by_person]
+    found.lines += [line_besides(each, group) for each in besides]
     log_rows(rows, actor=actor)
     log_rows([each for each in besides if each.person_id is not None], actor=actor)
     return found
 
 
-def _named(rows: QuerySet[Enrolment], session: Session, aliased: bool) -> QuerySet[Enrolment]:
-    """These enrolments once a person, the latest first; in a group of aliases without a name."""
-    if not aliased:
-        return rows.select_related("person").order_by("person_id", "-pk").distinct("person_id")
-    # a number that stays: where in the order of joining, of all who ever joined
-    order: Any = Enrolment.objects.filter(group=session.group_id).annotate(
-        nth=Window(RowNumber(), order_by=F("pk").asc())
+def line_in_group(
+    row: Enrolment, entry: Attendance | None, group: SupportGroup, guests: dict[int, str] | None = None
+) -> Line:
+    """The line of somebody who is in the group, with what was noted of them."""
+    if group.uses_aliases:
+        name = row.alias or (guests if guests is not None else _guests([row], group)).get(row.pk, "")
+    else:
+        name = row.person.name
+    return Line(
+        name=name,
+        mark=entry.mark if entry else Mark.UNKNOWN,
+        enrolment=row.public_id,
+        entry=entry.public_id if entry else None,
+        correction=entry.correction if entry else "",
     )
-    numbers = dict(order.values_list("pk", "nth")) if rows.filter(alias="").exists() else {}
-    found: Any = list(rows.order_by("person_id", "-pk").distinct("person_id"))
-    for row in found:
-        row.nth = numbers.get(row.pk, 0)
-    return found
 
 
-def _alias_of(row: Any) -> str:
-    return row.alias or _("Guest %(n)d") % {"n": row.nth}
+def line_besides(entry: Attendance, group: SupportGroup) -> Line:
+    """The line of somebody who came and is not in the group."""
+    known = entry.person if entry.person_id is not None and not group.uses_aliases else None
+    return Line(
+        name=known.name if known else entry.alias or _("Guest"),
+        mark=entry.mark,
+        entry=entry.public_id,
+        is_walk_in=True,
+        has_record=entry.person_id is not None,
+        correction=entry.correction,
+    )
+
+
+def _guests(rows: Sequence[Enrolment], group: SupportGroup) -> dict[int, str]:
+    """What those who chose no alias are called, by their keys: a number that stays, of all who ever joined."""
+    if not group.uses_aliases or all(row.alias for row in rows):
+        return {}
+    ever = Enrolment.objects.filter(group=group).order_by("pk").values_list("pk", flat=True)
+    return {pk: _("Guest %(n)d") % {"n": n} for n, pk in enumerate(ever, 1)}
 
 
 def known_as(rows: Sequence[Enrolment], group: SupportGroup) -> list[str]:
     """What people in a group are called on its pages: by alias where the group uses them, else by name."""
     if not group.uses_aliases:
         return [row.person.name for row in rows]
-    ordered = list(Enrolment.objects.filter(group=group).order_by("pk").values_list("pk", flat=True))
-    return [row.alias or _("Guest %(n)d") % {"n": ordered.index(row.pk) + 1} for row in rows]
+    guests = _guests(rows, group)
+    return [row.alias or guests[row.pk] for row in rows]
 
 
 def clients_for_walk_in(session: Session, actor: Actor, words: str) -> list[ClientRecord]:

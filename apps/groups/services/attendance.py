@@ -17,7 +17,7 @@ from apps.clients.models import ClientRecord
 from apps.groups import registry
 from apps.groups.choices import COUNTS_PEOPLE, Mark, Membership, SessionState
 from apps.groups.models import Attendance, Enrolment, HeadCount, Session
-from apps.groups.selectors import leads_session
+from apps.groups.selectors import led_by
 from apps.organizations.models import Person
 
 _VALUES: dict[str, tuple[bool | None, bool]] = {
@@ -33,10 +33,12 @@ def _open(session: Session, actor: Actor, *, people: bool = True) -> Session:
 
     Raises PermissionDenied to whoever does not run it, and ValidationError where nobody is written down or it is off.
     """
-    if not (actor.can("manage_enrolments") or leads_session(session, actor)):
-        raise PermissionDenied
     rows = Session.objects.select_for_update(of=("self",), no_key=True).select_related("group")
-    session = rows.get(pk=session.pk)
+    if not actor.can("manage_enrolments"):
+        rows = rows.filter(led_by(actor))
+    session = rows.filter(pk=session.pk).first()  # type: ignore[assignment]  # None is refused at once
+    if session is None:
+        raise PermissionDenied
     if people and not session.group.takes_enrolments:
         raise ValidationError(_("Nobody’s name is written down in this group."), code="no_names")
     if session.state == SessionState.CANCELLED:

@@ -125,6 +125,7 @@ def _session(row: selectors.ScheduleRow, shown: Shown, changes: bool) -> dict[st
         "event_url": reverse("groups:one_event", args=[row.public_id]),
         "reply_url": reverse("groups:reply", args=[row.public_id]),
         "change_url": reverse("groups:change_session", args=[row.public_id]) if changes else "",
+        "lead_url": reverse("groups:session", args=[row.public_id]) if changes else "",
     }
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -49,22 +52,25 @@ def about(session: Session) -> dict[str, Any]:
         "is_held": session.state == SessionState.HELD,
         "is_off": session.state == SessionState.CANCELLED,
         "counts": group.attendance_mode != AttendanceMode.NONE,
+        "may_reopen": session.on >= timezone.localdate(timezone=ZoneInfo(str(place.zone))),
     }
 
 
 @login_required
 @require_safe
 def leading(request: HttpRequest) -> HttpResponse:
-    """The sessions that the reader leads today, in another's place too, and the last ones not yet closed."""
+    """The sessions that the reader leads today, in another's place too, and those of the last two weeks."""
     actor = actor_of(request)
     person = staff_person(actor)
     if person is None or not (actor.can("lead_groups") or selectors.leads_anything(actor)):
         raise PermissionDenied
     today = list(selectors.own_sessions_today(person, actor))
     taken = selectors.rooms_taken(today)
+    lately = [about(row) for row in selectors.lately_led(person, actor)]
     context = {
         "today": [about(row) | {"room_taken": row.pk in taken} for row in today],
-        "open": [about(row) for row in selectors.not_closed(person, actor)],
+        "open": [each for each in lately if not each["is_held"]],
+        "closed": [each for each in lately if each["is_held"]],
     }
     return render(request, "groups/leading.html", context)
 
@@ -102,30 +108,30 @@ def check_in(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         return _page(request, actor, session, problem=_("That did not reach us whole. Please try again."))
     told = form.cleaned_data
     try:
-        with transaction.atomic():
-            _deed(actor, session, told)()
+        line = _tapped(actor, session, told)
     except ValidationError as refused:
         return _page(request, actor, session, problem=" ".join(refused.messages))
     if not request.headers.get("HX-Request"):
-        line = told["enrolment"] or told["entry"]
-        return redirect(reverse("groups:session", args=[public_id]) + f"#line-{line}")
-    roster = selectors.roster_of(session, actor, enrolment=told["enrolment"], entry=told["entry"])
-    context = about(session) | {"line": roster.lines[0] if roster.lines else None, "key": told["entry"]}
-    return render(request, "groups/partials/line.html", context)
+        return redirect(reverse("groups:session", args=[public_id]) + f"#line-{told['enrolment'] or told['entry']}")
+    # without the frame's context, which a line has no use for
+    context = about(session) | {"line": line, "key": told["entry"], "csrf_token": get_token(request)}
+    return HttpResponse(render_to_string("groups/partials/line.html", context))
 
 
-def _deed(actor: Actor, session: Session, told: dict[str, Any]) -> Callable[[], Any]:
-    """The service call that a tap asks for; 404 for a line that is not on this reader's list."""
+def _tapped(actor: Actor, session: Session, told: dict[str, Any]) -> selectors.Line | None:
+    """Do what a tap asks for, and give the line as it stands then; 404 for a line that is not on this reader's list."""
     mark = told["mark"]
     if told["enrolment"]:
         rows = visible_to(Enrolment, actor).filter(group=session.group_id).select_related("person")
-        person = get_object_or_404(rows, public_id=told["enrolment"]).person
+        row = get_object_or_404(rows, public_id=told["enrolment"])
         came = {Mark.HERE: True, Mark.UNKNOWN: None}.get(mark, False)
-        return lambda: services.note_attendance(
-            session=session, person=person, actor=actor, came=came, told_us=mark == Mark.TOLD_US
+        entry: Attendance | None = services.note_attendance(
+            session=session, person=row.person, actor=actor, came=came, told_us=mark == Mark.TOLD_US
         )
-    entry = get_object_or_404(visible_to(Attendance, actor).filter(session=session), public_id=told["entry"])
-    return lambda: services.mark_entry(attendance=entry, actor=actor, mark=mark)
+        return selectors.line_in_group(row, entry, session.group)
+    entries = visible_to(Attendance, actor).filter(session=session).select_related("person", "session")
+    entry = services.mark_entry(attendance=get_object_or_404(entries, public_id=told["entry"]), actor=actor, mark=mark)
+    return selectors.line_besides(entry, session.group) if entry else None
 
 
 @login_required

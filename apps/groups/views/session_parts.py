@@ -76,6 +76,9 @@ def substitute(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     choices = [(key, _said(each)) for key, each in able.items()]
     form = SubstituteForm(request.POST or None, choices=choices)
     here = reverse("groups:substitute", args=[public_id])
+    standing = selectors.standing_substitutes(session, actor)
+    if request.method == "POST" and request.POST.get("person") in {str(row.person.public_id) for row in standing}:
+        return redirect(here)  # the first click did it: the page says so
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
@@ -95,7 +98,7 @@ def substitute(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "form": form,
         "able": able,
         "unable": [each for each in candidates if not each.is_eligible],
-        "standing": selectors.standing_substitutes(session, actor),
+        "standing": standing,
     }
     return render(request, "groups/substitute.html", context, status=422 if form.errors else 200)
 

@@ -26,8 +26,8 @@ from apps.organizations.services import create_organization
 from bench.measure import Result, alternate, result
 
 HOST = "bench-schedule.localhost"
-GROUPS = 100
-SAMPLES = 60
+GROUPS = 500
+SAMPLES = 40
 SYSTEM = Actor.for_system("the benchmark's data is loaded")
 ROW = (
     '<li class="row timed"><p><time datetime="{{ row.starts_at|date:"c" }}"><b>{{ row.starts_at|date:"g:i a" }}</b>'
@@ -108,7 +108,7 @@ PLAIN_FILES = {
 
 @override_settings(STORAGES=PLAIN_FILES)  # the files' hashed names are made by collectstatic, which did not run here
 def run(scale: float) -> list[Result]:
-    """One week of a hundred groups, asked in turns; warm, caches of pages do not exist on either side."""
+    """One week of five hundred groups, asked in turns; warm, caches of pages do not exist on either side."""
     organization = _load(max(10, int(GROUPS * scale)))
     monday = timezone.localdate() + timedelta(days=7 - timezone.localdate().weekday())
     start = timezone.now().replace(hour=6, minute=0, second=0) + timedelta(days=(monday - timezone.localdate()).days)

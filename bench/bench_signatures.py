@@ -25,7 +25,7 @@ from apps.organizations.services import create_organization
 from apps.signing import verification
 from apps.signing.canonical import canonical_bytes, sha256_hex
 from apps.signing.choices import Meaning, Method
-from apps.signing.models import FIRST_LINK, HEADER_FIELDS, Signature, header_of
+from apps.signing.models import FIRST_LINK, Signature, header_of
 from apps.signing.verification import BATCH, Verification
 from apps.supervision.choices import NoteState
 from apps.supervision.models import KIND, NoteVersion, SupervisionNote, SupervisionPlan, SupervisionSession
@@ -38,7 +38,7 @@ SYSTEM = Actor.for_system("a benchmark loads its data")
 BEGUN = datetime(2021, 1, 4, 9, tzinfo=UTC)
 WORDS = "We looked at how much of their own story helps in a group, and what the person had asked for. " * 3
 BARE = (
-    f"SELECT number, content, concat_ws(',', {', '.join(HEADER_FIELDS)}) FROM signing_signature"
+    "SELECT number, content FROM signing_signature"
     f" WHERE organization_id = %s AND number > %s ORDER BY number LIMIT {BATCH}"
 )
 
@@ -178,9 +178,8 @@ def run(scale: float) -> list[Result]:
             while True:
                 cursor.execute(BARE, [house.pk, after])
                 rows = cursor.fetchall()
-                for _number, content, header in rows:
+                for _number, content in rows:
                     hashlib.sha256(content).hexdigest()
-                    hashlib.sha256(header.encode()).hexdigest()
                 if len(rows) < BATCH:
                     return
                 after = rows[-1][0]

@@ -7,8 +7,8 @@ A family member has no rule here: what a client shares with them is only when a 
 from django.db.models import Q
 
 from apps.access.policy import Policy, Relation, Role, register
-from apps.care.choices import AppointmentState
-from apps.care.models import Appointment, FollowUpTask
+from apps.care.choices import AppointmentState, DisruptionState
+from apps.care.models import Appointment, Disruption, DisruptionItem, DisruptionNotice, FollowUpTask
 from apps.clients.access import on_care_team
 
 # Somebody who works with them: the appointment's own staff member, or anybody of the client's care team.
@@ -50,5 +50,54 @@ register(
         identifies=["client__person", "assigned_to", "appointment__staff"],
         exempt={"appointment__client__person": "the task's own client"},
         page="care:follow_up",
+    )
+)
+
+# ---- days on which somebody is out, or a house is closed
+said_it = Relation("it is about themselves", lambda a: Q(person__user_id=a.user_id))
+asked_it = Relation("it is about themselves", lambda a: Q(person__user_id=a.user_id, state=DisruptionState.ASKED))
+of_who_is_out = Relation("it is about themselves", lambda a: Q(disruption__person__user_id=a.user_id))
+register(
+    Policy(
+        Disruption,
+        {
+            "view": [Role("view_appointments"), said_it],
+            "change": [Role("book_appointments")],
+            "end": [Role("book_appointments"), asked_it],
+        },
+        add="book_appointments",
+        identifies=["person"],
+        exempt={
+            "absence__person": "the same person",
+            "absence__covered_by": "who covers is told on the page of the time away, never here",
+        },
+        page="care:out_today_one",
+    )
+)
+register(
+    Policy(
+        DisruptionItem,
+        {
+            "view": [Role("view_appointments"), of_who_is_out],
+            "change": [Role("book_appointments")],
+        },
+        identifies=[
+            "disruption__person",
+            "substitute",
+            "appointment__client__person",
+            "appointment__staff",
+            "rebooked__client__person",
+            "rebooked__staff",
+        ],
+    )
+)
+register(
+    Policy(
+        DisruptionNotice,
+        {
+            "view": [Role("view_appointments")],
+            "change": [Role("book_appointments")],
+        },
+        identifies=["person", "disruption__person"],
     )
 )

@@ -72,3 +72,57 @@ class WithdrawnReason(models.TextChoices):
     """Why a follow-up task was taken back."""
 
     CORRECTED = "corrected", _("What was recorded about the visit was corrected")
+
+
+class DisruptionKind(models.TextChoices):
+    """What upsets a plan: a person, or a house."""
+
+    OUT = "out", _("Somebody is out")
+    CLOSED = "closed", _("A house is closed")
+
+
+class DisruptionState(models.TextChoices):
+    """Where it is: somebody asked and nobody has decided, it stands, or it was taken back."""
+
+    ASKED = "asked", _("Waits for a decision")
+    STANDS = "stands", _("Stands")
+    ENDED = "ended", _("Taken back")
+
+
+DISRUPTION_TRANSITIONS = [
+    (DisruptionState.ASKED, DisruptionState.STANDS),
+    (DisruptionState.ASKED, DisruptionState.ENDED),
+    (DisruptionState.STANDS, DisruptionState.ENDED),
+]
+
+
+class Decision(models.TextChoices):
+    """What was decided about one visit or session that is touched. The last one waits for somebody who may see it."""
+
+    SUBSTITUTE = "substitute", _("Somebody else does it")
+    MOVED = "moved", _("At another time")
+    ELSEWHERE = "elsewhere", _("At another place, or by phone")
+    CALLED_OFF = "called_off", _("Called off")
+    LEFT = "left", _("Left as it is")
+    OPEN = "open", _("Waits for a decision")
+
+
+class NoticePart(models.TextChoices):
+    """Why somebody is told: it changes something for them, or they have to decide."""
+
+    CONCERNED = "concerned", _("It changes something for them")
+    DECIDES = "decides", _("They have to decide")
+
+
+class CallOutcome(models.TextChoices):
+    """How a call ended. After the first one the person stays on the list."""
+
+    NO_ANSWER = "no_answer", _("Nobody answered; I left no message")
+    REACHED = "reached", _("I reached them")
+    LEFT_MESSAGE = "left_message", _("I left a message where that is safe")
+    COULD_NOT_REACH = "could_not_reach", _("I could not reach them in time")
+
+
+# With these the call is done with; the first two of them mean that the person knows.
+CALL_ENDS = (CallOutcome.REACHED, CallOutcome.LEFT_MESSAGE, CallOutcome.COULD_NOT_REACH)
+CALL_TOLD = (CallOutcome.REACHED, CallOutcome.LEFT_MESSAGE)

@@ -17,6 +17,7 @@ from apps.clients.models import ClientRecord
 from apps.kit.dates import format_day, format_instant
 from apps.organizations.models import Person
 from apps.organizations.registry import Holding
+from apps.organizations.services import one_at_a_time
 
 
 def clients_of(rows: list[Any]) -> QuerySet[ClientRecord]:
@@ -76,7 +77,7 @@ VISITS = Holding(
     words=visit_words,
     hand_over=hand_over_visit,
     takers=lambda person: selectors.who_give_care(),
-    lock=services.one_at_a_time,
+    lock=one_at_a_time,
     concerns="give_care",
     reads=clients_of,
     held=visits_to_come,

@@ -15,7 +15,14 @@ class GroupsConfig(AppConfig):
         from apps.certifications.registry import EvidenceSource, register_evidence_source
         from apps.clients.registry import Erasable, register_erasable
         from apps.groups import access, evidence, leaving  # noqa: F401  importing it registers the policies
-        from apps.groups.models import Attendance, Enrolment, GuardianConsent, Rsvp, WaitlistEntry
+        from apps.groups.models import (
+            Attendance,
+            Enrolment,
+            GuardianConsent,
+            Rsvp,
+            SessionLeader,
+            WaitlistEntry,
+        )
         from apps.organizations.choices import Feature
         from apps.organizations.registry import register_feature, register_holding
 
@@ -23,8 +30,9 @@ class GroupsConfig(AppConfig):
         register_holding(leaving.GROUPS)
         # who was in a group and who came stays, without a name: the numbers hold
         still_in = Q(ended_at__isnull=True, group__archived_at__isnull=True)
-        register_erasable(Erasable(Enrolment, moments=("enrolled_at", "ended_at"), open=still_in))
-        register_erasable(Erasable(Attendance, moments=("session__ends_at",)))
+        register_erasable(Erasable(Enrolment, blanks={"alias": ""}, moments=("enrolled_at", "ended_at"), open=still_in))
+        register_erasable(Erasable(Attendance, blanks={"alias": "", "correction": ""}, moments=("session__ends_at",)))
+        register_erasable(Erasable(SessionLeader, blanks={"note": ""}, moments=("session__ends_at",)))
         waits = Q(ended_at__isnull=True, group__archived_at__isnull=True)
         register_erasable(Erasable(WaitlistEntry, {"reason": ""}, moments=("entered_at", "ended_at"), open=waits))
         register_erasable(Erasable(Rsvp, moments=("session__ends_at",)))

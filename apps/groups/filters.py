@@ -111,11 +111,6 @@ class Wanted:
         return [name for name in FILTERS if getattr(self, name) not in ("", False, None, ())]
 
     @property
-    def has_more(self) -> bool:
-        """Whether something is asked for that stands behind the opener."""
-        return any(name in BEHIND for name in self.on)
-
-    @property
     def last_day(self) -> date:
         """The last day that the view shows."""
         if self.view == "month":
@@ -187,7 +182,7 @@ def _is_for_age(wanted: Wanted, row: ScheduleRow) -> bool:
 
 def _is_found(wanted: Wanted, row: ScheduleRow) -> bool:
     """What a group writes of itself is looked through by the database, the place here: it may not be known."""
-    if row.is_found or not row.place:
+    if row.is_found or row.is_remote or not row.place:
         return row.is_found
     words = fold(wanted.words).split()
     return bool(words) and all(f" {word}" in f" {fold(row.place)}" for word in words)

@@ -84,6 +84,7 @@ class Shown:
         self.soon = _("The link appears here 15 minutes before.")
         self.now = timezone.now()
         self.says_free = False
+        self.on_paper = False  # paper says what holds for weeks: not what is over, nor how many places are left
         self.zones: dict[str, ZoneInfo] = {zone: self.place}
 
     def zone_of(self, row: ScheduleRow) -> str:
@@ -157,13 +158,13 @@ class Shown:
         """(tone, icon, words), three at most."""
         if row.is_cancelled:
             return [("wait", "info", _("Not this week"))]
-        if row.ends_at <= self.now:
+        if row.ends_at <= self.now and not self.on_paper:
             return [("", "", _("Over"))]
         found = []
         if row.is_mine:
             found.append(("good", "check", _("You are in this group")))
         left = row.places_left
-        if left is not None and not row.is_mine:
+        if left is not None and not row.is_mine and not self.on_paper:
             found.append(("", "", ngettext("%d place left", "%d places left", left) % left if left else _("Full now")))
         found += [("", "", str(IN_LANGUAGE[code])) for code in row.languages if self.says_language(code, row)]
         if row.has_asl:

@@ -66,6 +66,7 @@ def told(organization: Organization, poster: Poster) -> dict[str, Any]:
     address = public_address(organization) if is_public else ""
     opens = public_address(organization, poster.place.public_id if poster.place else None) if is_public else ""
     shown = Shown(zone, organization.language, organization.language, Actor(None, organization.pk))
+    shown.on_paper = True
     today = timezone.localdate(timezone=ZoneInfo(zone))
     return {
         "paper": poster.paper,

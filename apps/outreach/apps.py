@@ -14,6 +14,7 @@ class OutreachConfig(AppConfig):
             access,
             appointments,
             certifications,
+            days,
             meetings,
             offers,
             sessions,
@@ -23,6 +24,7 @@ class OutreachConfig(AppConfig):
 
         appointments.register()
         certifications.register()
+        days.register()
         meetings.register()
         offers.register()
         sessions.register()

@@ -29,6 +29,9 @@ DEFAULT_STEPS = (
     DefaultStep("session_changes", "session_change", "at_once", 0),
     # A place that is held for somebody: at once, as long as it is held.
     DefaultStep("place_offers", "place_offered", "at_once", 0),
+    # Somebody is out, or a house is closed: at once, one message for all that it changes for a person.
+    DefaultStep("day_changes", "day_change", "at_once", 0),
+    DefaultStep("day_decisions", "day_decision", "at_once", 0),
     DefaultStep("late_signatures", "signature_late", "late", 0, 14 * DAY),
     DefaultStep("late_signatures_office", "signature_late_office", "late", 0, 14 * DAY),
     DefaultStep("returned_notes", "note_returned", "asked", 0, 2 * DAY),

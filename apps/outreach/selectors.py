@@ -18,6 +18,11 @@ def enabled_names(purpose: str) -> set[str]:
     return set(enabled_steps().filter(purpose=purpose).values_list("name", flat=True))
 
 
+def switched_off(purpose: str) -> set[str]:
+    """The names of a purpose's steps that this organization does not use: for what is planned in the very deed."""
+    return set(OutreachStep.objects.filter(purpose=purpose, enabled=False).values_list("name", flat=True))
+
+
 def purpose_words(name: str) -> str:
     """What a message is for, in plain words."""
     purpose = purpose_called(name)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from apps.care.selectors import told_of_sessions
 from apps.groups import selectors
 from apps.messaging import registry as messaging
 from apps.organizations.models import Organization
@@ -20,11 +23,16 @@ CHANGE = "session_change"
 
 def register() -> None:
     """Make the source, its purpose and the topic known."""
-    register_source(Source("session_changes", selectors.changed_between, selectors.no_longer_changed))
+    register_source(Source("session_changes", _changed_between, selectors.no_longer_changed))
     messaging.register_topic("groups", _("your groups"))
     messaging.register_purpose(
         messaging.Purpose(CHANGE, "groups", CHANGE, _facts, _("word that a group’s session is off or moved"))
     )
+
+
+def _changed_between(since: datetime, until: datetime) -> QuerySet[Any, Any]:
+    """Those that nobody hears of in another way: a day out or closed tells each person once for all that it changes."""
+    return selectors.changed_between(since, until).filter(~told_of_sessions())
 
 
 def _facts(organization_id: int, messages: list[Any]) -> Mapping[int, messaging.Facts | messaging.Withdraw]:

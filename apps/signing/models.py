@@ -61,25 +61,47 @@ def header_of(values: Mapping[str, Any]) -> bytes:
     They are what `canonical_bytes` gives for the fields and the format's name; written straight away here, since a
     verification does it for every signature there is. `signed_at` may be the text that `instant_text` makes of it.
     """
-    at = values["signed_at"]
+    return header_line(*[values[name] for name in HEADER_FIELDS])
+
+
+def header_line(
+    organization_id: int,
+    number: int,
+    previous_hash: str,
+    kind: str,
+    schema_version: int,
+    row_id: int,
+    version: int,
+    content_hash: str,
+    meaning: str,
+    signer_id: int,
+    person_id: int,
+    printed_name: str,
+    role: str,
+    credential: str,
+    method: str,
+    signed_at: Any,
+    zone: Any,
+) -> bytes:
+    """`header_of` for the fields in the order of `HEADER_FIELDS`."""
     text = _HEADER % (
-        canonical_text(values["content_hash"]),
-        _again(values["credential"]),
-        _again(values["kind"]),
-        _again(values["meaning"]),
-        _again(values["method"]),
-        values["number"],
-        values["organization_id"],
-        values["person_id"],
-        canonical_text(values["previous_hash"]),
-        _again(values["printed_name"]),
-        _again(values["role"]),
-        values["row_id"],
-        values["schema_version"],
-        at if isinstance(at, str) else instant_text(at),
-        values["signer_id"],
-        values["version"],
-        _again(str(values["zone"])),
+        canonical_text(content_hash),
+        _again(credential),
+        _again(kind),
+        _again(meaning),
+        _again(method),
+        number,
+        organization_id,
+        person_id,
+        canonical_text(previous_hash),
+        _again(printed_name),
+        _again(role),
+        row_id,
+        schema_version,
+        signed_at if isinstance(signed_at, str) else instant_text(signed_at),
+        signer_id,
+        version,
+        _again(str(zone)),
     )
     return text.encode()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
@@ -12,12 +13,13 @@ from django.db.models import F, Func, TextField
 from apps.access.scope import open_scope
 from apps.organizations.models import Organization
 from apps.signing import registry
-from apps.signing.canonical import canonical_bytes, sha256_hex
-from apps.signing.models import FIRST_LINK, HEADER_FIELDS, Signature, header_of
+from apps.signing.canonical import canonical_bytes
+from apps.signing.models import FIRST_LINK, HEADER_FIELDS, Signature, header_line
 
 __all__ = ["Head", "Problem", "Verification", "heads_of", "verify"]
 
 BATCH = 1000
+_NUMBER, _PREVIOUS, _CONTENT = (HEADER_FIELDS.index(name) for name in ("number", "previous_hash", "content_hash"))
 
 # `canonical.instant_text`, by the database, whose connections Django keeps in UTC (with another no hash would hold):
 # reading an instant back from text and writing it again takes longer
@@ -99,47 +101,51 @@ def heads_of(organizations: Iterable[Organization]) -> list[Head]:
 def _verify_chain(found: Verification, exported: Mapping[int, Head], limit: int) -> None:
     expected, previous = 1, FIRST_LINK
 
-    def problem(row: Mapping[str, Any], what: str, words: str) -> None:
+    def problem(number: int, header: tuple[Any, ...], what: str, words: str) -> None:
         if len(found.chain) < limit:
-            found.chain.append(Problem(row["number"], what, words, row["kind"], row["row_id"], row["version"]))
+            said = dict(zip(HEADER_FIELDS, header, strict=True))
+            found.chain.append(Problem(number, what, words, said["kind"], said["row_id"], said["version"]))
 
     seen: set[int] = set()
-    for row in _signatures():
-        number = row["number"]
+    for header, content, own_hash, erased_at in _signatures():
+        number = header[_NUMBER]
         if number != expected:
             missing = f"signature {expected} is" if number == expected + 1 else f"{expected} to {number - 1} are"
-            problem(row, "gap", f"before signature {number}, {missing} missing")
-        if row["previous_hash"] != previous:
-            problem(row, "link", f"signature {number} does not carry on from the one before it")
-        if row["erased_at"] is not None:
+            problem(number, header, "gap", f"before signature {number}, {missing} missing")
+        if header[_PREVIOUS] != previous:
+            problem(number, header, "link", f"signature {number} does not carry on from the one before it")
+        if erased_at is not None:
             found.erased += 1
-        elif sha256_hex(row["content"]) != row["content_hash"]:
-            problem(row, "content", f"what signature {number} signed was changed")
-        if sha256_hex(header_of(row)) != row["hash"]:
-            problem(row, "hash", f"signature {number} itself was changed")
+        elif sha256(content).hexdigest() != header[_CONTENT]:
+            problem(number, header, "content", f"what signature {number} signed was changed")
+        if sha256(header_line(*header)).hexdigest() != own_hash:
+            problem(number, header, "hash", f"signature {number} itself was changed")
         if number in exported:
             seen.add(number)
-            if exported[number].hash != row["hash"]:
-                problem(row, "head", f"signature {number} is not the one that was exported as head")
-        expected, previous = number + 1, row["hash"]
+            if exported[number].hash != own_hash:
+                problem(number, header, "head", f"signature {number} is not the one that was exported as head")
+        expected, previous = number + 1, own_hash
         found.checked += 1
-        found.head = Head(found.organization, number, row["hash"])
+    if found.checked:
+        found.head = Head(found.organization, expected - 1, previous)
     for number in sorted(exported.keys() - seen):
         words = f"signature {number} was exported as head and is gone"
         found.chain.append(Problem(number, "head", words))
 
 
-def _signatures() -> Iterator[dict[str, Any]]:
-    plain = [name for name in HEADER_FIELDS if name != "signed_at"]
-    rows = Signature.objects.order_by("number").values(*plain, "content", "hash", "erased_at", signed_text=_SIGNED)
+def _signatures() -> Iterator[tuple[tuple[Any, ...], Any, str, Any]]:
+    """Of each signature its header in the order of `HEADER_FIELDS`, what it signed, its hash, and when it was erased.
+
+    Plain tuples, since every one of a chain's signatures comes through here.
+    """
+    header = [_SIGNED if name == "signed_at" else F(name) for name in HEADER_FIELDS]
+    rows = Signature.objects.order_by("number").values_list("content", "hash", "erased_at", *header)
     after, read = 0, BATCH
     while read == BATCH:
         read = 0
-        for row in rows.filter(number__gt=after)[:BATCH]:
-            row["content"] = bytes(row["content"])
-            row["signed_at"] = row.pop("signed_text")
-            read, after = read + 1, row["number"]
-            yield row
+        for content, own_hash, erased_at, *fields in rows.filter(number__gt=after)[:BATCH]:
+            read, after = read + 1, fields[_NUMBER]
+            yield tuple(fields), content, own_hash, erased_at
 
 
 def _verify_live(found: Verification, limit: int) -> None:
@@ -159,6 +165,7 @@ def _verify_live(found: Verification, limit: int) -> None:
 def _compare(kind: str, schema: int, rows: list[dict[str, Any]], found: Verification) -> Iterator[Problem]:
     registered = registry.kind_of(kind, schema)
     live = registered.contents({(row["row_id"], row["version"]) for row in rows}) if registered else {}
+    written: dict[tuple[int, int], bytes] = {}  # what author and reviewer both signed is written down once
     for row in rows:
         number, place = row["number"], (kind, row["row_id"], row["version"])
         if registered is None:
@@ -169,5 +176,8 @@ def _compare(kind: str, schema: int, rows: list[dict[str, Any]], found: Verifica
             yield Problem(number, "missing", f"the record that signature {number} signed is gone", *place)
         elif content is not registry.ERASED and row["erased_at"] is None:
             found.compared += 1
-            if canonical_bytes(content) != bytes(row["content"]):
+            signed = row["row_id"], row["version"]
+            if signed not in written:
+                written[signed] = canonical_bytes(content)
+            if written[signed] != bytes(row["content"]):
                 yield Problem(number, "live", f"the record no longer says what signature {number} signed", *place)

@@ -20,6 +20,7 @@ class Place:
     zone: str
     rooms: tuple[tuple[str, int], ...] = ()
     directions: dict[str, str] = field(default_factory=dict)
+    access: tuple[str, ...] = ()
     is_online: bool = False
     is_confidential: bool = False
 
@@ -91,6 +92,7 @@ HARBOR = House(
             "America/New_York",
             (("Living room", 14), ("Room 2", 12), ("Studio", 8)),
             {"en": "The side door has no step.", "es": "La puerta lateral no tiene escalón.", "ar": "الباب الجانبي بلا درجة."},
+            ("step_free", "toilet", "quiet_room", "transit"),
         ),
         Place(
             "Eastside Library",
@@ -98,6 +100,7 @@ HARBOR = House(
             "America/New_York",
             (("Room 2", 20),),
             {"en": "Second floor, there is a lift.", "es": "Segundo piso, hay ascensor.", "ar": "الطابق الثاني، يوجد مصعد."},
+            ("step_free", "toilet", "hearing_loop", "parking", "transit"),
         ),
         Place("Lakeside office", "8 Shore Road", "America/Chicago", (("Lake room", 10),)),
     ),

@@ -59,7 +59,12 @@ def organization(house: House) -> Organization:
             location, _made = Location.objects.get_or_create(
                 organization=made,
                 name=place.name,
-                defaults={"address": place.address, "zone": place.zone, "directions": place.directions},
+                defaults={
+                    "address": place.address,
+                    "zone": place.zone,
+                    "directions": place.directions,
+                    "access": list(place.access),
+                },
             )
             for name, seats in place.rooms:
                 Room.objects.get_or_create(organization=made, location=location, name=name, defaults={"seats": seats})

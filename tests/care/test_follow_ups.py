@@ -38,7 +38,7 @@ def test_a_missed_visit_opens_one_task_for_its_staff_member_due_on_the_next_day(
     missed = make_missed(make_client(here))
     task = FollowUpTask.objects.get()
     assert (task.assigned_to, task.client, task.occurrence) == (missed.staff, missed.client, missed.occurrence)
-    assert task.due_on == selectors._today(missed.zone)[0] + timedelta(days=1)
+    assert task.due_on == selectors.visits._today(missed.zone)[0] + timedelta(days=1)
     services.mark_missed(appointment=missed, actor=SYSTEM)
     assert services.settle_follow_ups(actor=SYSTEM) == (0, 0)
     assert FollowUpTask.objects.count() == 1

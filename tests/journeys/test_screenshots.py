@@ -19,10 +19,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 
 NOWHERE = "/nothing-here/"
 PAGES = {
-    "": ("/", "/schedule/", "/materials/", "/accounts/login/", NOWHERE),
+    "": (
+        "/",
+        "/schedule/",
+        "/schedule/?view=list&part=eve",
+        "/schedule/?view=month",
+        "/materials/",
+        "/accounts/login/",
+        NOWHERE,
+    ),
     "client": ("/me/", "/schedule/", "/materials/", "/accounts/sign-in/"),
     "family": ("/family/",),
-    "coordinator": ("/staff/", "/clients/", "/appointments/", "/appointments/new/", "/follow-ups/"),
+    "coordinator": ("/staff/", "/clients/", "/appointments/", "/appointments/new/", "/follow-ups/", "/schedule/wall/"),
     "peer": ("/staff/", "/supervision/", "/supervision/new/", "/certifications/"),
     "supervisor": ("/staff/", "/supervision/"),
     "owner": ("/admin/", "/staff/"),

@@ -207,6 +207,10 @@ class SupportGroupAdmin(ScopedModelAdmin):
             kwargs["initial"] = timezone.localdate
         if db_field.name == "join_link":
             kwargs["assume_scheme"] = "https"
+            kwargs["help_text"] = _(
+                "For the people who are in the group, from 15 minutes before it begins until it ends. Where no names "
+                "are written down: for whoever signs in and may find it."
+            )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description=_("name"), ordering="search")

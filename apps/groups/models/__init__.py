@@ -1,8 +1,8 @@
 """Groups, their rules and sessions, who is in them and who came."""
 
+from apps.groups.models.attendance import Attendance, HeadCount
 from apps.groups.models.feeds import FeedMark
 from apps.groups.models.groups import (
-    Attendance,
     Enrolment,
     GroupFacilitator,
     Session,
@@ -10,7 +10,7 @@ from apps.groups.models.groups import (
     SupportGroupGrant,
 )
 from apps.groups.models.joining import GuardianConsent, Rsvp, WaitlistEntry
-from apps.groups.models.leading import SessionLeader
+from apps.groups.models.leading import SessionLeader, SessionMaterial, SessionNote
 from apps.groups.models.recurrence import Closure, EarlierRule, GroupDate
 from apps.groups.models.templates import GroupTemplate
 from apps.groups.models.terms import lines_of
@@ -25,9 +25,12 @@ __all__ = [
     "GroupFacilitator",
     "GroupTemplate",
     "GuardianConsent",
+    "HeadCount",
     "Rsvp",
     "Session",
     "SessionLeader",
+    "SessionMaterial",
+    "SessionNote",
     "SupportGroup",
     "SupportGroupGrant",
     "WaitlistEntry",

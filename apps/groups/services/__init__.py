@@ -1,10 +1,20 @@
 """Every write to groups, their rules and sessions, and who is in them."""
 
+from apps.groups.services.attendance import (
+    add_walk_in,
+    correct_attendance,
+    hold_session,
+    mark_entry,
+    note_attendance,
+    reopen_session,
+    set_head_count,
+)
 from apps.groups.services.closures import add_closure, add_holidays, change_closure, end_closure
-from apps.groups.services.enrolments import GroupFull, enrol, leave, note_attendance
+from apps.groups.services.enrolments import GroupFull, enrol, leave, set_alias
 from apps.groups.services.feeds import tidy_marks
 from apps.groups.services.groups import add_group, archive_group, change_group, end_facilitator, set_facilitator
 from apps.groups.services.leading import end_substitute, set_substitute
+from apps.groups.services.notes import give_material, take_material, write_note
 from apps.groups.services.offers import make_offers, offer_ends
 from apps.groups.services.planning import plan_sessions
 from apps.groups.services.replies import agree_as_guardian, end_consent, record_consent, reply
@@ -28,6 +38,7 @@ __all__ = [
     "add_closure",
     "add_group",
     "add_holidays",
+    "add_walk_in",
     "agree_as_guardian",
     "archive_group",
     "cancel_session",
@@ -35,6 +46,7 @@ __all__ = [
     "change_group",
     "change_rule",
     "change_session",
+    "correct_attendance",
     "drop_date",
     "end_closure",
     "end_consent",
@@ -42,10 +54,13 @@ __all__ = [
     "end_from",
     "end_substitute",
     "enrol",
+    "give_material",
+    "hold_session",
     "join",
     "leave",
     "look_at_start",
     "make_offers",
+    "mark_entry",
     "move_session",
     "move_up",
     "note_attendance",
@@ -54,15 +69,20 @@ __all__ = [
     "preview",
     "put_on_waitlist",
     "record_consent",
+    "reopen_session",
     "reply",
     "restore_session",
+    "set_alias",
     "set_date",
     "set_facilitator",
+    "set_head_count",
     "set_substitute",
     "start_group_from_template",
     "step_back",
     "store_template",
     "take_kind",
+    "take_material",
     "tidy_marks",
     "turn_down",
+    "write_note",
 ]

@@ -138,6 +138,17 @@ _STEPS = RawSQL(  # the only aggregate of its shape: JSON rows of another table,
 )
 
 
+# what of these rows is compared: the rest of them, instants above all, takes longer to read than the comparison
+_COMPARED = (
+    *(field.name for field in NoteVersion._meta.concrete_fields if field.name != "author_signature"),
+    "note__state",
+    "note__version",
+    "note__session__plan__specialist",
+    "note__session__plan__supervisor",
+    *(f"note__session__{name}" for name in SupervisionSession.FACTS),
+)
+
+
 def contents(wanted: Iterable[tuple[int, int]]) -> Mapping[tuple[int, int], Any]:
     """What signatures on these (note id, version) pairs signed, as the rows say it now. One query.
 
@@ -149,6 +160,7 @@ def contents(wanted: Iterable[tuple[int, int]]) -> Mapping[tuple[int, int], Any]
     rows = (
         NoteVersion.objects.filter(note_id__in={note for note, _version in pairs})
         .select_related("note__session__plan")
+        .only(*_COMPARED)
         .annotate(
             reviewed_signature=Exists(on_it.filter(meaning=Meaning.REVIEWED)),
             co_signed=Exists(on_it.filter(meaning=Meaning.CO_SIGNED)),

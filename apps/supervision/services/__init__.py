@@ -1,11 +1,11 @@
 """Every write of supervision."""
 
 from apps.supervision.services.after import add_addendum, close_step, review_addendum
-from apps.supervision.services.details import frozen_details
+from apps.supervision.services.details import clean_details, frozen_details
 from apps.supervision.services.logs import check_log, make_log
 from apps.supervision.services.meetings import Seen, call_off, change_shared, hold_meeting, mark_of, plan_meetings
 from apps.supervision.services.moving import call_off_meetings, look_at, move_meetings
-from apps.supervision.services.notes import change_draft, start_note, submit_note
+from apps.supervision.services.notes import change_draft, start_note, submit_note, tidied
 from apps.supervision.services.plans import choose_supervisor, end_plan, plan_supervision
 from apps.supervision.services.reviews import review_note
 from apps.supervision.services.rules import store_cadence, store_rules, take_example
@@ -27,6 +27,7 @@ __all__ = [
     "check_log",
     "choose_supervisor",
     "close_step",
+    "clean_details",
     "co_sign_note",
     "end_plan",
     "make_log",
@@ -45,4 +46,5 @@ __all__ = [
     "store_rules",
     "submit_note",
     "take_example",
+    "tidied",
 ]

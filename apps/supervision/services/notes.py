@@ -49,7 +49,7 @@ def start_note(
     _set_facts(session, facts)
     note = SupervisionNote.objects.create(session=session, organization_id=plan.organization_id)
     NoteDraft.objects.create(
-        note=note, organization_id=plan.organization_id, details=clean_details(details or {}), **_text(parts)
+        note=note, organization_id=plan.organization_id, details=clean_details(details or {}), **tidied(parts)
     )
     ensure_still_visible(actor, note)
     return note
@@ -75,7 +75,7 @@ def change_draft(
     planned = MeetingPerson.objects.filter(session=note.session).exists()
     # the day and the minutes of a meeting are its leader's to write down
     _set_facts(note.session, {k: v for k, v in facts.items() if not planned or k == "case_reference"})
-    for name, text in _text(parts).items():
+    for name, text in tidied(parts).items():
         setattr(draft, name, text)
     if details is not None:
         draft.details = clean_details(details)
@@ -163,6 +163,6 @@ def _set_facts(session: SupervisionSession, facts: Mapping[str, Any]) -> None:
     session.save()
 
 
-def _text(parts: Mapping[str, str]) -> dict[str, str]:
+def tidied(parts: Mapping[str, str]) -> dict[str, str]:
     """The parts as they are kept: normal form C, one kind of line end, no blanks around."""
     return {name: tidy(parts.get(name, "")) for name in PARTS}

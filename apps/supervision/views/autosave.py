@@ -16,10 +16,13 @@ from apps.supervision.models import NoteDraft, SupervisionNote
 from apps.supervision.services import NoteMovedOn
 
 
-def seal_of(request: HttpRequest, note: SupervisionNote) -> str:
-    """The key with which this person's browser seals what it could not send. Another person's page has another one."""
+def seal_of(request: HttpRequest, note: SupervisionNote | None) -> str:
+    """The key with which this person's browser seals what it could not send. Another person's page has another one.
+
+    Without a note it is that of the one they begin.
+    """
     assert request.user.pk is not None, "these pages ask for a sign-in"
-    value = f"{request.user.pk}:{note.public_id}"
+    value = f"{request.user.pk}:{note.public_id if note else 'new'}"
     digest = salted_hmac("supervision.autosave", value, algorithm="sha256").digest()
     return base64.b64encode(digest).decode()
 

@@ -9,10 +9,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,12 +20,11 @@ from apps.access.policy import may, require, visible_to
 from apps.access.services import log_reads
 from apps.accounts.services import confirm_identity, reauthentication_form
 from apps.certifications.selectors import lapsed_of
-from apps.kit.once import AlreadyUsed, use_once
 from apps.organizations.selectors import staff_person
 from apps.supervision import selectors, services
 from apps.supervision.changes import changed_parts
 from apps.supervision.choices import DETAILS, PARTS, NoteState
-from apps.supervision.forms import NewNoteForm, NoteForm, ReturnForm, refuse
+from apps.supervision.forms import NoteForm, ReturnForm, refuse
 from apps.supervision.models import NoteDraft, NoteReturn, NoteVersion, SupervisionNote, SupervisionSession
 from apps.supervision.services import NoteMovedOn
 from apps.supervision.views.after import AFTER, after_context, follow
@@ -96,39 +93,6 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def new_note(request: HttpRequest) -> HttpResponse:
-    """Write down that supervision took place, and begin its note."""
-    actor = actor_of(request)
-    if not actor.can("write_supervision"):
-        raise PermissionDenied
-    plans = selectors.own_plans(actor)
-    asks = selectors.questions_for(plans[0]) if plans else []
-    form = NewNoteForm(
-        request.POST if request.method == "POST" else None, initial={"held_on": timezone.localdate()}, asks=asks
-    )
-    if form.is_bound and form.is_valid():
-        plan = plans.filter(pk__in=selectors.own_plans(actor, on=form.cleaned_data["held_on"])).first()
-        try:
-            if plan is None:
-                raise ValidationError({"held_on": _("No plan says who supervised you on that day.")})
-            with transaction.atomic():
-                used = use_once(form.cleaned_data["once"], user_id=actor.user_id)
-                note = services.start_note(
-                    plan=plan, actor=actor, facts=form.facts, parts=form.parts, details=form.details
-                )
-                address = reverse("supervision:note", args=[note.public_id])
-                used.leads_to(address)
-            return redirect(address)
-        except AlreadyUsed as already:
-            return redirect(already.result or "supervision:home")
-        except ValidationError as error:
-            refuse(form, error)
-    context = {"form": form, "has_plan": bool(plans)}
-    return render(request, "supervision/new.html", context, status=422 if form.is_bound else 200)
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
 def note_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One note: its author writes and submits it, its supervisor signs or returns it, others read."""
     actor = actor_of(request)
@@ -175,7 +139,7 @@ def _write(request: HttpRequest, note: SupervisionNote) -> HttpResponse:
     )
     if not note.is_open:
         moved = NoteMovedOn(_("This note was submitted in the meantime. What you see below is what was signed."))
-        return _moved_on(request, note, form, moved)
+        return moved_on(request, note, form, moved)
     confirm = reauthentication_form(request, request.POST)
     if not form.is_valid():
         return _write_page(request, note, form=form, confirm=confirm, status=422)
@@ -186,7 +150,7 @@ def _write(request: HttpRequest, note: SupervisionNote) -> HttpResponse:
             note=note, actor=actor, revision=revision, facts=form.facts, parts=form.parts, details=form.details
         )
     except NoteMovedOn as moved:
-        return _moved_on(request, note, form, moved)
+        return moved_on(request, note, form, moved)
     except ValidationError as error:
         refuse(form, error)
         return _write_page(request, note, form=form, confirm=confirm, status=422)
@@ -202,7 +166,7 @@ def _write(request: HttpRequest, note: SupervisionNote) -> HttpResponse:
     try:
         note = services.submit_note(note=note, actor=actor, revision=draft.revision, method=method)
     except NoteMovedOn as moved:
-        return _moved_on(request, note, form, moved)
+        return moved_on(request, note, form, moved)
     except ValidationError as error:
         refuse(form, error)
         return _write_page(request, note, form=form, confirm=confirm, status=422)
@@ -262,7 +226,7 @@ def _told(note: SupervisionNote, draft: NoteDraft) -> list[tuple[Any, str]]:
     return [(label, texts[name]) for name, label in (*PARTS.items(), *DETAILS.items()) if texts[name]]
 
 
-def _moved_on(request: HttpRequest, note: SupervisionNote, form: NoteForm, moved: NoteMovedOn) -> HttpResponse:
+def moved_on(request: HttpRequest, note: SupervisionNote, form: NoteForm, moved: NoteMovedOn) -> HttpResponse:
     """Another tab was faster: say so, show what stands now, and keep what was typed here."""
     note = selectors.notes_for(actor_of(request)).select_related("frozen").get(pk=note.pk)
     if note.is_open:

@@ -6,7 +6,7 @@
   var form = document.querySelector("form[data-autosave]");
   var texts = document.getElementById("autosave-words");
   if (!form || !texts) { return; }
-  var NAME = "note:" + form.dataset.autosave;
+  var name = "note:" + form.dataset.autosave;
   var words = form.querySelector("[data-autosave-words]");
   var place = document.querySelector("[data-autosave-place]");
   var revision = form.querySelector("[name=revision]");
@@ -32,26 +32,31 @@
   function text(data) {
     return window.btoa(Array.from(new Uint8Array(data), function (one) { return String.fromCharCode(one); }).join(""));
   }
-  var key = window.crypto && window.crypto.subtle
-    ? window.crypto.subtle.importKey("raw", bytes(form.dataset.seal), "AES-GCM", false, ["encrypt", "decrypt"])
-    : Promise.reject(new Error("no seal"));
-  key.catch(function () {});
+  function sealWith(seal) {
+    var ready = window.crypto && window.crypto.subtle
+      ? window.crypto.subtle.importKey("raw", bytes(seal), "AES-GCM", false, ["encrypt", "decrypt"])
+      : Promise.reject(new Error("no seal"));
+    ready.catch(function () {});
+    return ready;
+  }
+  var key = sealWith(form.dataset.seal);
 
   function keep(fields) {
+    var under = name; // with the key that belongs to it, also where both change while this waits
     return key.then(function (ready) {
       var nonce = window.crypto.getRandomValues(new Uint8Array(12));
       var plain = new TextEncoder().encode(JSON.stringify({ revision: revision.value, fields: fields }));
       return window.crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce }, ready, plain).then(function (sealed) {
-        window.localStorage.setItem(NAME, text(nonce) + "." + text(sealed));
+        window.localStorage.setItem(under, text(nonce) + "." + text(sealed));
       });
     }).catch(function () {});
   }
 
-  function forget() { try { window.localStorage.removeItem(NAME); } catch (none) { /* nothing kept */ } }
+  function forget() { try { window.localStorage.removeItem(name); } catch (none) { /* nothing kept */ } }
 
   function kept() {
     var stored = null;
-    try { stored = window.localStorage.getItem(NAME); } catch (none) { stored = null; }
+    try { stored = window.localStorage.getItem(name); } catch (none) { stored = null; }
     if (!stored) { return Promise.resolve(null); }
     var halves = stored.split(".");
     return key.then(function (ready) {
@@ -61,6 +66,9 @@
 
   function fill(fields) {
     Array.from(form.elements).forEach(function (field) {
+      if (field.name === "once") { // what may have begun a note already begins no second one
+        fields.forEach(function (one) { if (one[0] === "once") { field.value = one[1]; } });
+      }
       if (!field.name || field.type === "hidden" || SKIP.indexOf(field.name) >= 0) { return; }
       var values = fields.filter(function (one) { return one[0] === field.name; }).map(function (one) { return one[1]; });
       if (field.type === "checkbox" || field.type === "radio") { field.checked = values.indexOf(field.value) >= 0; return; }
@@ -85,6 +93,14 @@
     link.textContent = texts.dataset.signIn;
     link.href = "/accounts/login/?next=" + encodeURIComponent(window.location.pathname);
     notice(texts.dataset.signedOut, [link]);
+  }
+
+  // The first save began the note: from here on it is at its own address, as if it had been opened there.
+  function moveTo(state) {
+    forget();
+    name = "note:" + state.note;
+    key = sealWith(state.seal);
+    window.history.replaceState(null, "", state.address);
   }
 
   // Both versions side by side, and a choice: nothing is written over unseen.
@@ -150,8 +166,10 @@
     }).then(function (state) {
       sending = false;
       if (!state) { return; }
+      if (state.address) { moveTo(state); }
       if (state.state === "closed") { window.location.reload(); return; }
-      if (state.state === "conflict") { conflict(); }
+      if (state.state === "nothing") { forget(); }
+      if (state.state === "conflict") { keep(typed()); conflict(); }
       if (state.state === "kept") {
         revision.value = state.revision;
         if (JSON.stringify(typed()) === JSON.stringify(fields)) { forget(); } else { again = true; }

@@ -176,6 +176,19 @@ LINES = [
         for deed in ("join", "leave")
         for method in ("get", "post")
     ),
+    Line("groups:schedule", everyone(200), query="?view=list&mine=1&leading=1", what="list"),
+    Line("groups:schedule", everyone(200), query="?view=month&q=quiet&access=step_free", what="month"),
+    Line("groups:wall", who(403, ok=SEES)),
+    Line("groups:wall_file", who(403, ok=SEES)),
+    Line("groups:code_file", everyone(200), fixed={"kind": "svg"}),
+    Line("groups:code_file", everyone(404), fixed={"kind": "svg"}, host="platform"),
+    Line(
+        "groups:go_online",
+        own=who(404, at(403, SEES)),
+        granted=who(404, at(302, HERE)),
+        make=its_session,
+        grant=joined_session,
+    ),
     Line("groups:public_feed", everyone(200)),
     Line("groups:public_feed", everyone(404), host="platform"),
     Line(

@@ -18,6 +18,7 @@ from apps.care.choices import (
     HOLDS_PLACE,
     AppointmentState,
     CancelReason,
+    DisruptionKind,
     Outcome,
     TaskKind,
     TaskState,
@@ -30,8 +31,7 @@ from apps.kit.walltime import LocalDate, resolve
 from apps.messaging.choices import Reason
 from apps.organizations.choices import Resource
 from apps.organizations.models import Location, Person, Room
-from apps.organizations.services import ensure_works_here, release, reserve
-from apps.organizations.services import one_at_a_time as book_one_at_a_time
+from apps.organizations.services import ensure_works_here, one_at_a_time, release, reserve
 
 LONGEST = 12 * 60  # minutes
 EARLY = timedelta(minutes=30)  # people come early; whoever is there may be written down as there
@@ -214,11 +214,6 @@ def take_back_appointment(*, appointment: Appointment, actor: Actor) -> Appointm
     return _record(row, AppointmentState.ENTERED_IN_ERROR, actor, Reason.CORRECTED)
 
 
-def one_at_a_time(organization_id: int) -> None:
-    """Let one person book at a time here: two who swap times would wait for each other's reservation for ever."""
-    book_one_at_a_time(organization_id)  # supervision books the same people and rooms
-
-
 def _locked(appointment: Appointment, actor: Actor, action: str) -> Appointment:
     """The row as it is now, held until the end of the transaction, so that two people decide one after the other."""
     require(actor, action, appointment)
@@ -252,6 +247,8 @@ def _place(
     row.staff, row.location, row.room, row.zone = staff, location, room, location.zone
     row.starts_at = resolve(datetime.combine(day, starts), location.zone)  # noqa: DTZ001  wall time, resolved in its zone
     row.ends_at = row.starts_at + timedelta(minutes=minutes)
+    if selectors.standing(DisruptionKind.CLOSED, location.pk, row.starts_at, row.ends_at).exists():
+        raise ValidationError({"location": _("This house is closed then. Choose another place or time.")})
     row.staff_reservation = _taken(row, Resource.PERSON, staff.pk, "staff", actor)
     row.room_reservation = _taken(row, Resource.ROOM, room.pk, "room", actor) if room else None
 

@@ -1,0 +1,219 @@
+"""Reads for whoever leads a session: their sessions of today, who is on its list, and what was noted."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.access.actor import Actor
+from apps.access.policy import visible_to
+from apps.access.services import log_rows
+from apps.clients.models import ClientRecord
+from apps.groups.choices import Mark
+from apps.groups.models import Attendance, Enrolment, Session, SessionMaterial, SessionNote, SupportGroup
+from apps.kit.search import matches
+from apps.kit.text import TranslatedText
+from apps.materials.models import Material
+from apps.materials.selectors import materials_for
+
+NOTE_OPEN = timedelta(days=7)  # how long after a session its leaders still change a note on it
+
+
+def sessions_to_lead(actor: Actor) -> QuerySet[Session]:
+    """The sessions that this reader sees, each with whether they run it (`runs`): for the pages of a leader."""
+    runs = visible_to(Session, actor, "change").filter(pk=OuterRef("pk")).order_by()
+    rows = visible_to(Session, actor).filter(ended_with_group=False).annotate(runs=Exists(runs))
+    return rows.select_related("group__location", "group__room", "location", "room", "head_count")
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of a roster. `enrolment` or `entry` names it in a form; `said` is what they said beforehand.
+
+    `is_walk_in` is true of somebody who is not in the group.
+    """
+
+    name: str
+    mark: str
+    enrolment: uuid.UUID | None = None
+    entry: uuid.UUID | None = None
+    is_walk_in: bool = False
+    has_record: bool = True
+    correction: str = ""
+    said: str = ""
+
+    @property
+    def is_here(self) -> bool:
+        return self.mark == Mark.HERE
+
+    @property
+    def key(self) -> str:
+        """A word that is one in the page: where the line is put back when it has changed."""
+        return f"line-{self.enrolment or self.entry}"
+
+    @property
+    def mark_words(self) -> str:
+        return str(Mark(self.mark).label)
+
+
+@dataclass(slots=True)
+class Roster:
+    """Who is on the list of a session, and how many came. `counted` are those whom nobody wrote down."""
+
+    lines: list[Line] = field(default_factory=list)
+    counted: int = 0
+
+    @property
+    def here(self) -> int:
+        return sum(line.is_here for line in self.lines)
+
+    @property
+    def came(self) -> int:
+        """Everybody who came: those on the list, and those who were only counted."""
+        return self.here + self.counted
+
+    @property
+    def unmarked(self) -> int:
+        return sum(line.mark == Mark.UNKNOWN for line in self.lines)
+
+
+def roster_of(session: Session, actor: Actor, *, enrolment: Any = None, entry: Any = None) -> Roster:
+    """The roster of a session as this reader may see it: who is in the group by name, then who came besides.
+
+    With `enrolment` or `entry` (public ids) only that one line. In a group of aliases names are never read. Each name
+    that is shown leaves a line in the log of reads. At most four queries, whatever the number.
+    """
+    counted = getattr(session, "head_count", None)
+    found = Roster(counted=counted.people if counted else 0)
+    if not session.group.takes_enrolments:
+        return found
+    enrolments = visible_to(Enrolment, actor).filter(group=session.group_id)
+    there = Q(ended_at__isnull=True) | Q(ended_at__gt=session.starts_at)
+    enrolments = enrolments.filter(there, enrolled_at__lte=session.ends_at)
+    entries = visible_to(Attendance, actor).filter(session=session)
+    if enrolment is not None:
+        enrolments = enrolments.filter(public_id=enrolment)
+        entries = entries.filter(person__in=enrolments.values("person"))
+    if entry is not None:
+        entries = entries.filter(public_id=entry)
+        enrolments = enrolments.none()
+    aliased = session.group.uses_aliases
+    rows = list(_named(enrolments, session, aliased))
+    noted = list(entries.select_related(None if aliased else "person").order_by("noted_at", "pk"))
+    by_person = {row.person_id: row for row in noted if row.person_id is not None}
+    for row in rows:
+        mine = by_person.pop(row.person_id, None)
+        found.lines.append(
+            Line(
+                name=_alias_of(row) if aliased else row.person.name,
+                mark=mine.mark if mine else Mark.UNKNOWN,
+                enrolment=row.public_id,
+                entry=mine.public_id if mine else None,
+                correction=mine.correction if mine else "",
+            )
+        )
+    found.lines.sort(key=lambda line: line.name.casefold())
+    besides = [row for row in noted if row.person_id is None or row.person_id in by_person]
+    for each in besides:
+        known = each.person_id is not None and not aliased
+        found.lines.append(
+            Line(
+                name=each.person.name if known and each.person else each.alias or _("Guest"),
+                mark=each.mark,
+                entry=each.public_id,
+                is_walk_in=True,
+                has_record=each.person_id is not None,
+                correction=each.correction,
+            )
+        )
+    log_rows(rows, actor=actor)
+    log_rows([each for each in besides if each.person_id is not None], actor=actor)
+    return found
+
+
+def _named(rows: QuerySet[Enrolment], session: Session, aliased: bool) -> QuerySet[Enrolment]:
+    """These enrolments once a person, the latest first; in a group of aliases without a name."""
+    if not aliased:
+        return rows.select_related("person").order_by("person_id", "-pk").distinct("person_id")
+    # a number that stays: where in the order of joining, of all who ever joined
+    order: Any = Enrolment.objects.filter(group=session.group_id).annotate(
+        nth=Window(RowNumber(), order_by=F("pk").asc())
+    )
+    numbers = dict(order.values_list("pk", "nth")) if rows.filter(alias="").exists() else {}
+    found: Any = list(rows.order_by("person_id", "-pk").distinct("person_id"))
+    for row in found:
+        row.nth = numbers.get(row.pk, 0)
+    return found
+
+
+def _alias_of(row: Any) -> str:
+    return row.alias or _("Guest %(n)d") % {"n": row.nth}
+
+
+def known_as(rows: Sequence[Enrolment], group: SupportGroup) -> list[str]:
+    """What people in a group are called on its pages: by alias where the group uses them, else by name."""
+    if not group.uses_aliases:
+        return [row.person.name for row in rows]
+    ordered = list(Enrolment.objects.filter(group=group).order_by("pk").values_list("pk", flat=True))
+    return [row.alias or _("Guest %(n)d") % {"n": ordered.index(row.pk) + 1} for row in rows]
+
+
+def clients_for_walk_in(session: Session, actor: Actor, words: str) -> list[ClientRecord]:
+    """The clients of that name whom this reader may see and who are not here yet, at most ten; none without words."""
+    if not words.strip():
+        return []
+    here = Attendance.objects.filter(session=session, came=True, person_id=OuterRef("person_id"))
+    rows = visible_to(ClientRecord, actor).filter(matches(words, "person__search"), archived_at__isnull=True)
+    rows = rows.filter(~Exists(here)).select_related("person").order_by("person__name", "pk")[:10]
+    found = list(rows)
+    log_rows(found, actor=actor, action="list")
+    return found
+
+
+def notes_of(session: Session, actor: Actor) -> QuerySet[SessionNote]:
+    """The notes on a session, the oldest first, as far as the reader may see them."""
+    return visible_to(SessionNote, actor).filter(session=session).select_related("author").order_by("created_at", "pk")
+
+
+def note_before(session: Session, actor: Actor) -> SessionNote | None:
+    """The latest note on an earlier session of the same group, for whoever leads this one."""
+    rows = visible_to(SessionNote, actor).filter(
+        session__group=session.group_id, session__starts_at__lt=session.starts_at
+    )
+    return rows.select_related("author", "session").order_by("-session__starts_at", "-created_at").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A material of a group as its reader finds it: the link, in their language where there is one."""
+
+    row: SessionMaterial
+    material: Material
+    titles: TranslatedText
+
+
+def materials_of(group: SupportGroup, actor: Actor, session: Session | None = None) -> list[Given]:
+    """What was given to a group, and to one session of it, of what this reader may read. Three queries."""
+    scope = Q(session__isnull=True) if session is None else Q(session__isnull=True) | Q(session=session)
+    rows = list(visible_to(SessionMaterial, actor).filter(scope, group=group, ended_at__isnull=True).order_by("pk"))
+    if not rows:
+        return []
+    readable = {each.pk: each for each in materials_for(actor).filter(pk__in=[row.material_id for row in rows])}
+    return [
+        Given(row, readable[row.material_id], readable[row.material_id].titles)
+        for row in rows
+        if row.material_id in readable
+    ]
+
+
+def is_note_open(note: SessionNote) -> bool:
+    """Whether the leaders of its session may still change a note."""
+    return timezone.now() <= note.session.ends_at + NOTE_OPEN

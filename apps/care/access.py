@@ -89,6 +89,10 @@ register(
             "rebooked__client__person",
             "rebooked__staff",
         ],
+        exempt={
+            "disruption__absence__person": "the person who is out",
+            "disruption__absence__covered_by": "who covers is told on the page of the time away, never here",
+        },
     )
 )
 register(
@@ -99,5 +103,9 @@ register(
             "change": [Role("book_appointments")],
         },
         identifies=["person", "disruption__person"],
+        exempt={
+            "disruption__absence__person": "the person who is out",
+            "disruption__absence__covered_by": "who covers is told on the page of the time away, never here",
+        },
     )
 )

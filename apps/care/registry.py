@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Now
 from django.http import HttpRequest
 
 from apps.access.actor import Actor, actor_of
-from apps.care.choices import AppointmentState, TaskState
-from apps.care.models import Appointment, FollowUpTask
+from apps.care.choices import CALL_ENDS, AppointmentState, Decision, DisruptionState, TaskState
+from apps.care.models import Appointment, DisruptionItem, DisruptionNotice, FollowUpTask
 from apps.clients import registry as clients
 from apps.clients.models import ClientRecord
 
@@ -63,5 +64,19 @@ def join_lower_rooms() -> None:
             {"outcome_words": Case(When(outcome_words="", then=Value("")), default=Value("–"))},
             moments=("opened_at", "closed_at"),
             open=Q(state=TaskState.OPEN),
+        )
+    )
+    clients.register_erasable(
+        clients.Erasable(
+            DisruptionItem,
+            moments=("was_until", "decided_at"),
+            open=Q(decision=Decision.OPEN, disruption__state=DisruptionState.STANDS, was_until__gt=Now()),
+        )
+    )
+    clients.register_erasable(
+        clients.Erasable(
+            DisruptionNotice,
+            moments=("last_at", "outcome_at"),
+            open=Q(withdrawn_at__isnull=True, last_at__gt=Now()) & ~Q(outcome__in=CALL_ENDS),
         )
     )

@@ -92,6 +92,7 @@ class StartForm(OnceMixin, forms.Form):
         fields: Any = self.fields
         fields["location"].queryset, fields["room"].queryset, fields["leaders"].queryset = locations, rooms, people
         fields["leaders"].label_from_instance = lambda person: person.name
+        fields["location"].empty_label = _("Choose one")
         fields["room"].empty_label = _("None, or not known yet")
         if template.days_in_row > 1 or template.weekdays:
             del fields["rhythm"]

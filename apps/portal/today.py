@@ -47,6 +47,7 @@ def parts(request: HttpRequest) -> dict[str, Any]:
         "own": _own_day(actor, person, zone),
         "reach": _reach(actor, person, now),
         "desk": _front_desk(actor, zone),
+        "days": _days(actor),
         "signing": _signing(actor, zone) if here.has(Feature.SUPERVISION) else None,
         "notes": list(supervision.own_open_notes(actor)[:SHOWN])
         if actor.can("write_supervision") and here.has(Feature.SUPERVISION)
@@ -144,6 +145,19 @@ def _front_desk(actor: Actor, zone: str) -> dict[str, Any] | None:
         "visits": len(visits),
         "sessions": len(sessions),
         "missed": list(care.missed_recently(actor)[:SHOWN]),
+    }
+
+
+def _days(actor: Actor) -> dict[str, Any] | None:
+    """Of days on which somebody is out or a house is closed, what waits for somebody: calls, words, decisions."""
+    if not actor.can("book_appointments"):
+        return None
+    asks = list(care.asked_for(actor)[: SHOWN + 1])
+    undecided = {item.disruption_id: item.disruption for item in care.undecided(actor)[:50]}
+    return {
+        "calls": care.calls_for(actor).count(),
+        "asks": asks[:SHOWN],
+        "undecided": list(undecided.values())[:SHOWN],
     }
 
 

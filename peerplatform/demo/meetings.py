@@ -1,4 +1,4 @@
-"""The demo's groups: weekly, with eight weeks behind them and people in them."""
+"""The demo's groups, with eight weeks behind them and people in them: most weekly, three started from a template."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from apps.access.actor import Actor
 from apps.clients.models import ClientRecord
-from apps.groups.choices import AttendanceMode, Format, SessionState, Visibility
+from apps.groups.choices import AttendanceMode, Format, Frequency, Rhythm, SessionState, Visibility
 from apps.groups.models import Attendance, Session, SupportGroup
-from apps.groups.services import add_group, enrol, plan_sessions, set_facilitator
+from apps.groups.services import add_group, enrol, plan_sessions, set_facilitator, start_group_from_template
+from apps.groups.shipped import shipped_kinds
 from apps.organizations.models import Location, Organization, Person
 from peerplatform.demo.cast import House
 from peerplatform.demo.texts import GROUPS
@@ -48,27 +49,32 @@ def _add(made: Organization, places: list[Location], told: dict[str, Any], first
     room = rooms[min(told["room"], len(rooms) - 1)] if told["room"] is not None and rooms else None
     hour, minute = told["at"].split(":")
     online = bool(told.get("online"))
-    return add_group(
-        actor=SYSTEM,
-        organization_id=made.pk,
-        name=told["name"],
-        description=told["description"],
-        audience=FAMILY if told.get("audience") == "family" else {},
-        location=location,
-        room=None if online else room,
-        format=Format.ONLINE if online else Format.IN_PERSON,
-        join_link="https://meet.example/circle" if online else "",
-        languages=[told.get("language", "en")],
-        has_captions=bool(told.get("captions")),
-        has_asl=bool(told.get("asl")),
-        capacity=told["capacity"],
-        visibility=Visibility.MEMBERS if told.get("restricted") else Visibility.PUBLIC,
-        attendance_mode=told.get("attendance", AttendanceMode.NAMED),
-        weekday=told["weekday"] + 1,
-        starts=time(int(hour), int(minute)),
-        minutes=told["minutes"],
-        starts_on=first_day,
-    )
+    values = {
+        "name": told["name"],
+        "description": told["description"],
+        "audience": FAMILY if told.get("audience") == "family" else {},
+        "location": location,
+        "room": None if online else room,
+        "format": Format.ONLINE if online else Format.IN_PERSON,
+        "join_link": "https://meet.example/circle" if online else "",
+        "languages": [told.get("language", "en")],
+        "has_captions": bool(told.get("captions")),
+        "has_asl": bool(told.get("asl")),
+        "capacity": told["capacity"],
+        "visibility": Visibility.MEMBERS if told.get("restricted") else Visibility.PUBLIC,
+        "attendance_mode": told.get("attendance", AttendanceMode.NAMED),
+        "starts": time(int(hour), int(minute)),
+        "minutes": told["minutes"],
+    }
+    if "kind" in told:
+        first_day += timedelta(days=(told["weekday"] - first_day.weekday()) % 7)
+        values |= {"starts_on": first_day, "times": None, "rhythm": told.get("rhythm", Rhythm.AS_SAID)}
+        template = shipped_kinds()[told["kind"]].template
+        return start_group_from_template(template=template, actor=SYSTEM, organization_id=made.pk, **values)
+    if "positions" in told:
+        values |= {"frequency": Frequency.MONTHLY, "positions": told["positions"]}
+    values |= {"weekday": told["weekday"] + 1, "starts_on": first_day}
+    return add_group(actor=SYSTEM, organization_id=made.pk, **values)
 
 
 def attendance() -> None:

@@ -133,6 +133,7 @@ GROUPS: tuple[dict[str, object], ...] = (
                         "es": "Ocho semanas, un paso de su propio plan cada vez.",
                         "ar": "ثمانية أسابيع، خطوة من خطتك كل مرة."},
         "weekday": 1, "at": "17:30", "minutes": 90, "place": 0, "room": 1, "capacity": 8, "asl": True,
+        "kind": "wellness-plan-weekly",
     },
     {
         "name": {"en": "Practical help desk", "es": "Mesa de ayuda práctica", "ar": "مكتب المساعدة العملية"},
@@ -160,6 +161,7 @@ GROUPS: tuple[dict[str, object], ...] = (
         "description": {"en": "Twelve-step. No names are written down.", "es": "Doce pasos. No se anotan nombres.",
                         "ar": "اثنتا عشرة خطوة. لا تُسجل أسماء."},
         "weekday": 4, "at": "19:00", "minutes": 60, "place": 0, "room": 0, "capacity": None, "attendance": "none",
+        "kind": "twelve-step-open",
     },
     {
         "name": {"en": "Young adults, 18 to 25", "es": "Jóvenes, de 18 a 25", "ar": "الشباب من 18 إلى 25"},
@@ -171,11 +173,13 @@ GROUPS: tuple[dict[str, object], ...] = (
         "description": {"en": "Those who served, among themselves.", "es": "Quienes sirvieron, entre ellos.",
                         "ar": "من خدموا، فيما بينهم."},
         "weekday": 5, "at": "11:00", "minutes": 90, "place": 1, "room": 0, "capacity": 20,
+        "kind": "veterans-group", "rhythm": "fortnightly",
     },
     {
         "name": {"en": "Quiet table", "es": "Mesa tranquila", "ar": "الطاولة الهادئة"},
         "description": {"en": "For those who were invited by their peer specialist.",
                         "es": "Para quienes invitó su especialista.", "ar": "لمن دعاه أخصائي الأقران."},
         "weekday": 3, "at": "13:00", "minutes": 60, "place": 2, "room": 0, "capacity": 6, "restricted": True,
+        "positions": [1, 3],
     },
 )  # fmt: skip

@@ -529,6 +529,7 @@ KEPT = {
     "clients.erasure.counts": "kinds and numbers",
     "care.followuptask.occurrence": "numbers",
     "care.appointment.zone": "the place's zone",
+    "care.disruption.zone": "the place's zone",
     "messaging.contactpoint.consent_wording_version": "which wording, the organization's own",
     "messaging.optout.topic": "a literal name",
     "messaging.message.purpose": "a literal name",

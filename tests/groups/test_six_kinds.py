@@ -1,6 +1,7 @@
 """One group of each of six kinds through its life: started from its template, planned, joined, held, ended."""
 
 from datetime import time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,7 +14,6 @@ from apps.access.scope import open_scope
 from apps.groups import selectors, services
 from apps.groups.models import Attendance, Enrolment, Session, SupportGroup
 from apps.groups.shipped import shipped_kinds
-from tests.cast import Cast
 from tests.factories.messaging import zone_at
 from tests.factories.organizations import SYSTEM, make_location, make_person, make_room
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def house(cast: Cast):
+def house(cast: Any):
     """The cast, with a place where it is midday now, so that today is the same day on every clock of the test."""
     cast.place = make_location(cast.harbor, zone=zone_at(12))
     cast.room = make_room(cast.place, seats=30)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -79,8 +80,6 @@ def span_of(
 
 def span_of_row(row: Disruption) -> Span:
     """The span of a disruption that is written down; whole days where it begins and ends with them."""
-    from zoneinfo import ZoneInfo
-
     first = row.starts_at.astimezone(ZoneInfo(row.zone)).date()
     last = (row.ends_at - timedelta(microseconds=1)).astimezone(ZoneInfo(row.zone)).date()
     whole = (local_day_bounds(first, row.zone)[0], local_day_bounds(last, row.zone)[1]) == (row.starts_at, row.ends_at)

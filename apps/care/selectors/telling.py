@@ -323,7 +323,11 @@ class Told:
     notice: DisruptionNotice
     channel: str
     state: str
-    in_time: bool
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether a message has left."""
+        return self.state in LEFT_STATES
 
 
 def how_told(disruption: Disruption, actor: Actor) -> tuple[list[Told], dict[str, int]]:
@@ -349,5 +353,5 @@ def how_told(disruption: Disruption, actor: Actor) -> tuple[list[Told], dict[str
         called = row.pk in calls or row.is_done
         counts["call" if called else channel or "call"] += 1
         if row.pk in seen:
-            told.append(Told(row, "call" if called else channel or "call", state, not called))
+            told.append(Told(row, "call" if called else channel or "call", "" if called else state))
     return told, dict(counts)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Now, RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,12 +17,16 @@ from apps.access.actor import Actor
 from apps.access.policy import visible_to
 from apps.access.services import log_rows
 from apps.clients.models import ClientRecord
-from apps.groups.choices import Mark
-from apps.groups.models import Attendance, Enrolment, Session, SessionMaterial, SessionNote, SupportGroup
+from apps.groups.choices import Mark, SessionState
+from apps.groups.models import Attendance, Enrolment, Session, SessionLeader, SessionMaterial, SessionNote, SupportGroup
+from apps.groups.selectors.leading import leading_today, standing_in_today
 from apps.kit.search import matches
 from apps.kit.text import TranslatedText
+from apps.kit.walltime import LocalDate
 from apps.materials.models import Material
 from apps.materials.selectors import materials_for
+from apps.organizations.choices import Resource
+from apps.organizations.models import Person, Reservation
 
 NOTE_OPEN = timedelta(days=7)  # how long after a session its leaders still change a note on it
 
@@ -32,6 +36,60 @@ def sessions_to_lead(actor: Actor) -> QuerySet[Session]:
     runs = visible_to(Session, actor, "change").filter(pk=OuterRef("pk")).order_by()
     rows = visible_to(Session, actor).filter(ended_with_group=False).annotate(runs=Exists(runs))
     return rows.select_related("group__location", "group__room", "location", "room", "head_count")
+
+
+def own_sessions_today(person: Person, actor: Actor) -> QuerySet[Session]:
+    """The sessions that this person leads today, in another's place too, and not those somebody else leads for them."""
+    today = LocalDate(Now(), "group__location__zone")
+    usual = Q(group__in=leading_today().filter(person=person).values("group_id"), on=today)
+    replaced = SessionLeader.objects.filter(session=OuterRef("pk"), instead_of=person, ended_at__isnull=True)
+    instead = Q(pk__in=standing_in_today().filter(person=person).values("session_id"))
+    return sessions_to_lead(actor).filter((usual & ~Exists(replaced)) | instead).order_by("starts_at", "pk")
+
+
+def not_closed(person: Person, actor: Actor) -> QuerySet[Session]:
+    """The sessions of the last two weeks that this person led and nobody has said took place, the latest first."""
+    ago = timezone.now() - timedelta(days=14)
+    over = Q(state=SessionState.PLANNED, ends_at__lt=timezone.now(), starts_at__gt=ago)
+    today = LocalDate(Now(), "group__location__zone")
+    led = Q(group__in=leading_today().filter(person=person).values("group_id"), on__lt=today)
+    return sessions_to_lead(actor).filter(over & led).order_by("-starts_at", "-pk")[:10]
+
+
+def leads_anything(actor: Actor) -> bool:
+    """Whether this user leads any group today, or a session in another's place."""
+    usual = leading_today().filter(person__user_id=actor.user_id).order_by().values("pk")
+    instead = standing_in_today().filter(person__user_id=actor.user_id).order_by().values("pk")
+    return actor.user_id is not None and usual.union(instead, all=True).exists()
+
+
+def rooms_taken(sessions: Sequence[Session]) -> set[int]:
+    """The keys of those of these sessions in whose room something else is at that time. One query."""
+    rooms = {}
+    for session in sessions:
+        room = session.room_id or (session.group.room_id if session.location_id is None else None)
+        if room is not None:
+            rooms[session.pk] = room
+    spans = [(session.starts_at, session.ends_at) for session in sessions if session.pk in rooms]
+    if not spans:
+        return set()
+    whole = (min(starts for starts, _ends in spans), max(ends for _starts, ends in spans))
+    rows = Reservation.objects.filter(kind=Resource.ROOM, ended_at__isnull=True, during__overlap=whole)
+    taken = [(key.lower // 4, during) for key, during in rows.values_list("resource_key", "during")]
+    return {
+        session.pk
+        for session in sessions
+        for room, during in taken
+        if rooms.get(session.pk) == room and during.lower < session.ends_at and during.upper > session.starts_at
+    }
+
+
+def name_on_list(session: Session, entry: Attendance) -> str:
+    """What one entry's person is called on the list: never by name in a group of aliases."""
+    if not session.group.uses_aliases:
+        return entry.person.name if entry.person is not None else entry.alias
+    row = Enrolment.objects.filter(group=session.group_id, person=entry.person_id).order_by("-pk").first()
+    return entry.alias or (known_as([row], session.group)[0] if row and entry.person_id else _("Guest"))
 
 
 @dataclass(slots=True)

@@ -136,23 +136,28 @@ def add_walk_in(
 def correct_attendance(*, attendance: Attendance, actor: Actor, mark: str, reason: str) -> Attendance:
     """Put a wrong entry right, and say why. What was started because of it holds no more: see `registry.overtaken`.
 
-    What stood before stays in the history. Raises PermissionDenied, or ValidationError {reason}.
+    `attendance` may be one that was never written, of a person of the group who was not marked. What stood before stays
+    in the history. Raises PermissionDenied, or ValidationError {reason}.
     """
-    require(actor, "change", attendance)
-    _open(attendance.session, actor)
-    row = Attendance.objects.select_for_update(of=("self",)).get(pk=attendance.pk)
+    if attendance.pk is not None:
+        require(actor, "change", attendance)
+    session = _open(attendance.session, actor)
+    same = Q(pk=attendance.pk) if attendance.pk is not None else Q(session=session, person=attendance.person_id)
+    row = Attendance.objects.select_for_update(of=("self",)).filter(same).first()
+    if row is None:
+        row = Attendance(organization_id=session.organization_id, session=session, person=attendance.person)
     came, told_us = _VALUES[mark]
     if (row.came, row.told_us) == (came, told_us):
         return row
     if not reason.strip():
         raise ValidationError({"reason": _("Say why it is corrected.")})
-    started = row.occurrence
+    started = [row.occurrence] if row.pk is not None else []
     row.version += 1
     row.correction = reason.strip()
     row.came, row.told_us, row.noted_by_id = came, told_us, actor.user_id
     row.full_clean(exclude=["session", "person", "noted_by"], validate_unique=False)
     row.save()
-    registry.overtaken([started], actor)
+    registry.overtaken(started, actor)
     ensure_still_visible(actor, row)
     return row
 

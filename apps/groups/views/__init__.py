@@ -4,9 +4,20 @@ from apps.groups.views.changing import change_session
 from apps.groups.views.closures import add_holidays, closures, end_closure
 from apps.groups.views.feeds import one_event, public_feed
 from apps.groups.views.group import group_page, join, leave
+from apps.groups.views.leading import check_in, correct, count_heads, hold, leading, session_page
 from apps.groups.views.online import go_online
 from apps.groups.views.people import add_person, decide, people, record_consent
 from apps.groups.views.schedule import schedule
+from apps.groups.views.session_parts import (
+    alias,
+    change_note,
+    end_substitute,
+    give_material,
+    notes,
+    substitute,
+    take_material,
+    walk_in,
+)
 from apps.groups.views.templates import (
     kind_page,
     start_from_kind,
@@ -22,21 +33,30 @@ __all__ = [
     "add_holidays",
     "add_person",
     "agree",
+    "alias",
     "answer",
+    "change_note",
     "change_session",
+    "check_in",
     "closures",
+    "code_file",
     "consents",
+    "correct",
+    "count_heads",
     "decide",
     "end_closure",
     "end_consent",
-    "code_file",
-    "end_closure",
+    "end_substitute",
+    "give_material",
     "go_online",
     "group_page",
+    "hold",
     "join",
     "kind_page",
+    "leading",
     "leave",
     "mine",
+    "notes",
     "offer",
     "one_event",
     "people",
@@ -44,11 +64,15 @@ __all__ = [
     "record_consent",
     "reply",
     "schedule",
+    "session_page",
     "start_from_kind",
     "start_from_template",
+    "substitute",
     "take_kind",
+    "take_material",
     "template_page",
     "templates",
+    "walk_in",
     "wall",
     "wall_file",
 ]

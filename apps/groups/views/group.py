@@ -67,9 +67,9 @@ def group_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     answer = selectors.may_join(group, person, actor)
     roster = None
     if leads or actor.can("view_enrolments"):
-        people = selectors.roster(group, actor)
-        roster = list(people)
-        log_reads(people.order_by(), actor=actor)
+        standing = selectors.roster(group, actor)
+        roster = selectors.known_as(list(standing), group)
+        log_reads(standing.order_by(), actor=actor)
     context: dict[str, Any] = {
         "group": group,
         "name": name,
@@ -94,6 +94,7 @@ def group_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "roster": roster,
         "free_topics": [] if group.topics_in_order else lines_of(group.topics),
         "questions": lines_of(group.feedback_questions) if changes else [],
+        "given": selectors.materials_of(group, actor),
         "counts_whole": actor.can("view_groups"),
     }
     return render(request, "groups/group.html", context)

@@ -73,7 +73,8 @@ def templates(request: HttpRequest) -> HttpResponse:
     own = [
         _card(row, reverse("groups:template", args=[row.public_id])) for row in selectors.own_templates(actor, words)
     ]
-    common, more = [], []
+    common: list[dict[str, Any]] = []
+    more: list[dict[str, Any]] = []
     for kind in selectors.kinds_found(words):
         card = _card(kind.template, reverse("groups:kind", args=[kind.key]))
         (common if kind.common or words else more).append(card)
@@ -187,8 +188,12 @@ def _start(request: HttpRequest, template: GroupTemplate, back: str) -> HttpResp
         elif request.POST.get("step") != "back":
             look = services.look_at_start(**asked)
             if look.problem is None and look.group is not None:
-                told = {"look": look, "rule": rule_words(look.group), "zone": str(look.group.location.zone)}
-                told["closes_later"] = not template.takes_new
+                told: dict[str, Any] = {
+                    "look": look,
+                    "rule": rule_words(look.group),
+                    "zone": str(look.group.location.zone),
+                }
+                told |= {"closes_later": not template.takes_new, "follow": len(look.sessions) < (look.group.times or 0)}
                 return render(request, "groups/start_look.html", context | told)
             if look.problem is not None:
                 blame(form, look.problem)

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from apps.care.models import Appointment, FollowUpTask
+from apps.care import selectors, services
+from apps.care.models import Appointment, Disruption, DisruptionNotice, FollowUpTask
 from apps.organizations.models import Organization, Person
 from tests.factories.care import make_appointment, make_missed
 from tests.factories.clients import make_client, put_on_team
-from tests.factories.organizations import make_member
+from tests.factories.organizations import SYSTEM, make_member
 from tests.walls.matrix import Line, World, at, who
 
 SEES_ALL = "administrator coordinator auditor"
@@ -65,7 +66,62 @@ def on_their_team(world: World, person: str) -> dict[str, Any]:
     return {"public_id": world.once(("their client's visit", person), make).public_id}
 
 
+def a_disruption(world: World, organization: Organization) -> Disruption:
+    """A day on which somebody outside the cast is out."""
+
+    def make() -> Disruption:
+        day = timezone.localdate() + timedelta(days=1)
+        out = make_member(organization, "peer_specialist")
+        span = selectors.span_of(zone=organization.zone, first=day, last=day, person=out)
+        return services.disrupt(span=span, choices={}, actor=SYSTEM)
+
+    return world.once(("a day out", organization.pk), make)
+
+
+def a_notice(world: World, organization: Organization) -> DisruptionNotice:
+    """Somebody to call because of it: a client nobody of the cast has to do with."""
+
+    def make() -> DisruptionNotice:
+        day = a_disruption(world, organization)
+        return DisruptionNotice.objects.create(
+            organization=organization,
+            disruption=day,
+            person=make_client(organization).person,
+            first_at=day.starts_at,
+            last_at=day.ends_at,
+        )
+
+    return world.once(("somebody to call", organization.pk), make)
+
+
+def day_of(world: World, organization: Organization) -> dict[str, Any]:
+    a_notice(world, organization)
+    return {"public_id": a_disruption(world, organization).public_id}
+
+
+def call_of(world: World, organization: Organization) -> dict[str, Any]:
+    return {"public_id": a_notice(world, organization).public_id}
+
+
+BOOKS = "administrator coordinator"
+IS_OUT = f"{GIVES_CARE} volunteer_facilitator"  # who can say of themself that they are out
+
 LINES = [
+    Line("care:out_today", who(403, ok=f"{BOOKS} {IS_OUT}")),
+    Line("care:out_today", who(403, at(422, f"{BOOKS} {IS_OUT}")), method="post", what="with nothing chosen"),
+    Line("care:site_closed", who(403, ok=BOOKS)),
+    Line("care:site_closed", who(403, at(422, BOOKS)), method="post", what="with nothing chosen"),
+    Line("care:out_today_one", own=who(404, ok=SEES_ALL), make=day_of),
+    Line(
+        "care:out_today_one",
+        own=who(404, at(403, "auditor"), at(302, BOOKS)),
+        make=day_of,
+        method="post",
+        data={"deed": "end"},
+        what="taking it back",
+    ),
+    Line("care:calls", who(403, ok=BOOKS)),
+    Line("care:call_done", own=who(404, at(403, "auditor"), at(422, BOOKS)), make=call_of, method="post"),
     Line("care:appointments", who(403, ok=f"{SEES_ALL} {GIVES_CARE}")),
     Line("care:book", who(403, ok=f"administrator coordinator {GIVES_CARE}")),
     Line(

@@ -84,7 +84,7 @@ def apart(request: HttpRequest, public_id: UUID) -> HttpResponse:
     client = _client(actor, public_id)
     search = (request.POST.get("q") or request.GET.get("q", "")).strip()[:100]
     people = _found(actor, client, search) if search else Person.objects.none()
-    form = ApartForm(request.POST or None, people=people)
+    form = ApartForm(request.POST if request.method == "POST" else None, people=people)
     shown = list(people[:FOUND])
     form.fields["person"].choices = [(each.public_id, each.name) for each in shown]  # type: ignore[attr-defined]  # a choice field
     if request.method == "POST" and form.is_valid():

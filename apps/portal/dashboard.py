@@ -146,6 +146,14 @@ def numbers(actor: Actor, zone: str) -> list[Number]:
         count = did_not_arrive(Message.objects.all()).count()
         words = ngettext("message did not arrive this week", "messages did not arrive this week", count)
         found.append(Number(count, words, _list("messaging_message", "arrived=no")))
+    if actor.can("manage_enrolments"):
+        count = groups.to_talk_to().count()
+        words = ngettext(
+            "person waits for the office to talk to them about a group",
+            "people wait for the office to talk to them about a group",
+            count,
+        )
+        found.append(Number(count, words, _list("groups_waitlistentry", "state__exact=asked")))
     if actor.can("manage_groups"):
         count = groups.without_leader(SupportGroup.objects.all(), zone).count()
         words = ngettext("group has nobody who leads it", "groups have nobody who leads them", count)

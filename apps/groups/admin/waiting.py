@@ -23,7 +23,7 @@ class ReadOnly(ScopedModelAdmin):
     is_about_clients = True
     search_fields = ("person__search",)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -80,6 +80,7 @@ from apps.groups.selectors.joining import (
     rsvps_of,
     staying_away,
     talk_words,
+    to_talk_to,
     today_at,
     waitlist,
 )
@@ -238,6 +239,7 @@ __all__ = [
     "substitutes_for",
     "talk_words",
     "template_name",
+    "to_talk_to",
     "today_at",
     "today_for_staff",
     "today_here",

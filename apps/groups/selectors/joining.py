@@ -60,6 +60,11 @@ def open_entries() -> QuerySet[WaitlistEntry]:
     return WaitlistEntry.objects.filter(ended_at__isnull=True)
 
 
+def to_talk_to() -> QuerySet[WaitlistEntry]:
+    """Whom the office told that it talks to them about a group, and has not yet."""
+    return open_entries().filter(state=EntryState.ASKED, group__archived_at__isnull=True)
+
+
 def entry_of(group: SupportGroup, person: Person) -> WaitlistEntry | None:
     """What this person waits for in this group now, or None."""
     return open_entries().filter(group=group, person=person).first()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
@@ -91,7 +92,7 @@ def make_offers(*, actor: Actor, group_id: int | None = None) -> int:
     gets no offer and goes on waiting: neither hears of it, and coordinators see it on the list.
     """
     now = timezone.now()
-    told = {"group": group_id, "now": now, "past": (now - timedelta(days=1)).date()}
+    told: dict[str, Any] = {"group": group_id, "now": now, "past": (now - timedelta(days=1)).date()}
     with connection.cursor() as cursor:
         cursor.execute(_DUE, told)
         due = [pk for (pk,) in cursor.fetchall()]
@@ -104,7 +105,12 @@ def make_offers(*, actor: Actor, group_id: int | None = None) -> int:
             return 0
         cursor.execute(_END, told | {"groups": groups})
         until = [{"group_id": pk, "until": offer_ends(now, hours, zone).isoformat()} for pk, zone, hours in rows]
-        values = {"groups": groups, "now": now, "until": json.dumps(until), "held_back": _held_back(groups)}
+        values: dict[str, Any] = {
+            "groups": groups,
+            "now": now,
+            "until": json.dumps(until),
+            "held_back": _held_back(groups),
+        }
         cursor.execute(_OFFER, values)
         return int(cursor.rowcount)
 

@@ -88,10 +88,10 @@ def _page(
     inside, entries = list(selectors.roster(group, actor)), list(selectors.waitlist(group, actor))
     found = list(clients_for(actor, search)[:FOUND]) if search else []
     log_rows([*inside, *entries, *found], actor=actor)
-    known = {each.person_id for each in (*inside, *entries)}
+    known = {each.person_id for each in inside} | {each.person_id for each in entries}
     words = " ".join(refused.messages) if refused is not None else ""
     is_apart = refused is not None and getattr(refused, "code", "") == "apart"
-    lines = [
+    lines: list[dict[str, Any]] = [
         {"entry": each, "words": words, "typed": typed, "is_apart": is_apart} if about == each.pk else {"entry": each}
         for each in entries
     ]

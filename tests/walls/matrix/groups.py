@@ -309,8 +309,8 @@ LINES = [
     # who is in a group and who waits: for the office
     Line(
         "groups:people",
-        own=who(404, at(403, SEES), ok=ARRANGES),
-        granted=who(403, ok=ARRANGES),
+        own=who(404, at(403, SEES), at(200, ARRANGES)),
+        granted=who(404, at(403, HERE), at(200, ARRANGES)),
         make=address_of,
         grant=joined_group,
     ),

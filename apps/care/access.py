@@ -56,7 +56,9 @@ register(
 # ---- days on which somebody is out, or a house is closed
 said_it = Relation("it is about themselves", lambda a: Q(person__user_id=a.user_id))
 asked_it = Relation("it is about themselves", lambda a: Q(person__user_id=a.user_id, state=DisruptionState.ASKED))
-of_who_is_out = Relation("it is about themselves", lambda a: Q(disruption__person__user_id=a.user_id))
+of_who_is_out = Relation(
+    "it is about themselves", lambda a: Q(disruption__person__user_id=a.user_id), capability="give_care"
+)
 register(
     Policy(
         Disruption,

@@ -436,6 +436,14 @@ def test_who_is_out_says_so_and_the_coordinator_decides(day):
             services.end_disruption(disruption=row, actor=maya)
 
 
+def test_who_was_out_and_has_left_reads_no_name_of_that_day_any_more(day):
+    row = day.out()
+    with open_scope(day.here.pk), transaction.atomic():
+        assert selectors.items_of([row], actor_for(day.maya)).count() == 2
+        people.end_membership(membership=day.maya.memberships.get(), actor=SYSTEM, last_day=day.at(12, days=-1).date())
+        assert not selectors.items_of([row], actor_for(day.maya)).exists()
+
+
 # ---- a house is closed
 def test_a_house_that_is_closed_for_whole_days_calls_its_sessions_off_and_some_go_on_elsewhere(day):
     phone = make_location(day.here, name="By phone", is_online=True, zone=day.here.zone)

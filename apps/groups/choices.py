@@ -47,7 +47,7 @@ class Mark(models.TextChoices):
     """What a leader says of somebody at a session."""
 
     HERE = "here", _("Here")
-    MISSED = "missed", _("Not here")
+    MISSED = "missed", _("Did not come")
     TOLD_US = "told_us", _("Said they can’t come")
     UNKNOWN = "unknown", _("Not known")
 

@@ -52,6 +52,7 @@ def about(session: Session) -> dict[str, Any]:
         "is_held": session.state == SessionState.HELD,
         "is_off": session.state == SessionState.CANCELLED,
         "counts": group.attendance_mode != AttendanceMode.NONE,
+        "has_begun": session.starts_at <= timezone.now(),
         "may_reopen": session.on >= timezone.localdate(timezone=ZoneInfo(str(place.zone))),
     }
 

@@ -204,6 +204,8 @@ def test_the_office_lets_nobody_under_age_in_without_a_consent_on_paper(cast, mi
     office = cast.client("coordinator")
     with open_scope(cast.harbor.pk):
         entry = WaitlistEntry.objects.get(person=client.person)
+    page = reverse("groups:people", args=[group.public_id])
+    assert "A parent or guardian has not agreed yet." in text_of(office.get(page))
     decide = reverse("groups:decide", args=[entry.public_id])
     assert "A parent or guardian agrees first." in text_of(office.post(decide, {"deed": "enrol"}), 422)
     data = {**once(), "person": str(client.person.public_id), "agreed_on": "2026-01-05"}
@@ -220,7 +222,7 @@ def test_the_office_sees_the_list_in_order_adds_somebody_and_keeps_a_refused_rea
     new = make_client(cast.harbor, name="Dee Finder")
 
     def names():
-        return re.findall(r'<h3 class="name"><bdi>([^<]*)</bdi>', text_of(office.get(page)))
+        return re.findall(r'<h3 class="name">\d+\. <bdi>([^<]*)</bdi>', text_of(office.get(page)))
 
     assert names() == ["Ada", "Bo", "Cy"]
     decide = reverse("groups:decide", args=[rows[2].public_id])

@@ -182,6 +182,24 @@ def needs_guardian(group: SupportGroup, person: Person, age: int | None) -> bool
     return not GuardianConsent.objects.filter(group=group, person=person, ended_at__isnull=True).exists()
 
 
+def talk_hints(group: SupportGroup, entry: WaitlistEntry, agreed: set[int]) -> list[str]:
+    """For the office: what is to be cleared up with somebody, by their age and a guardian's consent. No query.
+
+    `entry` is one of `waitlist`, `agreed` are the Persons for whom a consent stands. Who is kept apart: `apart_told`.
+    """
+    if not _asks_age(group):
+        return []
+    born = entry.person.client.born_on if hasattr(entry.person, "client") else None
+    if born is None:
+        return [_("Their age is not known here.")]
+    age, found = _years(born, today_at(group)), []
+    if not _fits(group, age):
+        found.append(_("Their age does not fit this group."))
+    if group.needs_guardian_consent and age < OF_AGE and entry.person_id not in agreed:
+        found.append(_("A parent or guardian has not agreed yet."))
+    return found
+
+
 # ---- kept apart
 def _here(group: SupportGroup, ahead_of: WaitlistEntry | None = None) -> Q:
     """True for Persons who are in this group, have an offer, wait (of those ahead of an entry alone), or lead it,
@@ -239,7 +257,7 @@ def apart_told(group: SupportGroup, actor: Actor) -> list[KeepApart]:
 # ---- lists
 def waitlist(group: SupportGroup, actor: Actor) -> QuerySet[WaitlistEntry]:
     """Who wants to be in a group, in order, as far as this reader may see it; whom the office talks to comes last."""
-    rows = visible_to(open_entries(), actor).filter(group=group).select_related("person")
+    rows = visible_to(open_entries(), actor).filter(group=group).select_related("person__client")
     return rows.order_by("rank", "pk")
 
 

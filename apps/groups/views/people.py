@@ -95,6 +95,10 @@ def _page(
         {"entry": each, "words": words, "typed": typed, "is_apart": is_apart} if about == each.pk else {"entry": each}
         for each in entries
     ]
+    consents = list(selectors.consents(group, actor)) if group.needs_guardian_consent else []
+    agreed = {each.person_id for each in consents}
+    for line in lines:
+        line["hints"] = selectors.talk_hints(group, line["entry"], agreed)
     free = selectors.places_free(group)
     context = {
         "group": group,
@@ -107,7 +111,7 @@ def _page(
         "search": search,
         "found": [each for each in found if each.person_id not in known],
         "words": words if about is None else "",
-        "consents": selectors.consents(group, actor) if group.needs_guardian_consent else [],
+        "consents": consents,
         "consent_form": consent or ConsentForm(people=_without_consent(group, actor)),
     }
     bad = refused is not None or (consent is not None and bool(consent.errors))

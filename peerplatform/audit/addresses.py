@@ -34,6 +34,7 @@ SECRETS = {
 # Addresses about no row that take a word, and the words that they know.
 WORDS: dict[str, list[dict[str, str]]] = {
     "certifications:state": [{"code": "IL"}],
+    "groups:code_file": [{"kind": "svg"}, {"kind": "png"}],
     "admin:app_list": [{"app_label": "clients"}, {"app_label": "organizations"}],
     "admin:organizations_sheetimport_bring_in": [{"kind": "staff"}, {"kind": "clients"}],
     "admin:organizations_sheetexport_take_out": [{"kind": "staff"}, {"kind": "clients"}],

@@ -35,6 +35,7 @@ SECRETS = {
 # Addresses about no row that take a word, and the words that they know.
 WORDS: dict[str, list[dict[str, str]]] = {
     "certifications:state": [{"code": "IL"}],
+    "groups:code_file": [{"kind": "svg"}, {"kind": "png"}],
     "groups:kind": [{"key": "family-support"}],
     "groups:start_from_kind": [{"key": "family-support"}],
     "groups:take_kind": [{"key": "family-support"}],

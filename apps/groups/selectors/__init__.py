@@ -84,7 +84,12 @@ from apps.groups.selectors.schedule import (
     upcoming_for_person,
     without_leader,
 )
-from apps.groups.selectors.substitutes import Candidate, standing_substitutes, substitutes_for
+from apps.groups.selectors.substitutes import (
+    Candidate,
+    standing_substitutes,
+    substitutes_for,
+    who_leads_instead,
+)
 
 __all__ = [
     "COMING",
@@ -161,5 +166,6 @@ __all__ = [
     "today_here",
     "upcoming_for_person",
     "usual_leaders",
+    "who_leads_instead",
     "without_leader",
 ]

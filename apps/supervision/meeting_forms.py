@@ -36,7 +36,7 @@ class PlanMeetingForm(OnceMixin, forms.Form):
 
     people = forms.MultipleChoiceField(label=_("With whom"), widget=forms.CheckboxSelectMultiple, required=False)
     on = day_field(_("Day"))
-    starts = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    starts = forms.TimeField(label=_("Begins at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=720, initial=60)
     mode = forms.ChoiceField(label=_("Kind"), choices=Mode.choices, initial=Mode.INDIVIDUAL)
     place = forms.ChoiceField(label=_("Where"), choices=Place.choices, initial=Place.IN_PERSON)
@@ -77,7 +77,7 @@ class ChangeMeetingForm(OnceMixin, forms.Form):
         choices=[(MOVE, _("It has another day, time or place")), (OFF, _("It is called off"))],
     )
     on = day_field(_("Day"), help_text=_("Of this one. The others move as many days as this one does."))
-    starts = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    starts = forms.TimeField(label=_("Begins at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=720)
     place = forms.ChoiceField(label=_("Where"), choices=Place.choices)
     reason = forms.CharField(

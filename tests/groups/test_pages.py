@@ -202,7 +202,7 @@ def test_a_client_joins_and_leaves_and_a_second_click_changes_nothing(cast):
     for _n in range(2):
         answer = browser.post(join, {"once": key}, follow=True)
         assert "You are in this group" in text_of(answer)
-    assert "My groups" in text_of(browser.get(next_week(cast.harbor)))
+    assert "What I joined" in text_of(browser.get(next_week(cast.harbor)))
     assert "You are in this group" in text_of(browser.get(next_week(cast.harbor) + "&show=mine"))
     with open_scope(cast.harbor.pk):
         assert [each.person for each in Enrolment.objects.all()] == [cast.people["client"]]

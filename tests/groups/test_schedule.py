@@ -261,8 +261,8 @@ def test_whoever_leads_a_group_sees_what_they_lead(cast):
     make_facilitator(led, cast.people["peer_specialist"])
     address = coming("week", cast.harbor)
     assert names_on(cast.client("peer_specialist").get(address + "&leading=1")) == ["Led"]
-    assert "Groups I lead" in text_of(cast.client("peer_specialist").get(address))
-    assert "Groups I lead" not in text_of(cast.client("coordinator").get(address))
+    assert "What I lead" in text_of(cast.client("peer_specialist").get(address))
+    assert "What I lead" not in text_of(cast.client("coordinator").get(address))
     assert names_on(cast.client("visitor").get(address + "&leading=1")) == []
 
 

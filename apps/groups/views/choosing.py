@@ -55,9 +55,9 @@ class Offer:
             found.append(self._chip(_("Today"), "today", True))
         if self.actor.user_id is not None:
             if wanted.mine or any(row.is_mine for row in rows):
-                found.append(self._chip(_("My groups"), "mine", True))
+                found.append(self._chip(_("What I joined"), "mine", True))
             if wanted.leading or any(row.is_led for row in rows):
-                found.append(self._chip(_("Groups I lead"), "leading", True))
+                found.append(self._chip(_("What I lead"), "leading", True))
         if wanted.format == Format.ONLINE or any(row.format in (Format.ONLINE, Format.HYBRID) for row in rows):
             found.append(self._chip(_("Online"), "format", str(Format.ONLINE)))
         for code, name in self._languages():
@@ -136,8 +136,8 @@ class Offer:
             return _("Sign language") if wanted.language == ASL else str(dict(settings.LANGUAGES)[wanted.language])
         plain: dict[str, Any] = {
             "today": _("Today"),
-            "mine": _("My groups"),
-            "leading": _("Groups I lead"),
+            "mine": _("What I joined"),
+            "leading": _("What I lead"),
             "format": Format(wanted.format).label if wanted.format else "",
             "part": SHELVES.get(wanted.part, ""),
             "captions": _("Captions"),

@@ -134,6 +134,8 @@ def test_somebody_in_the_group_says_that_they_cannot_come_and_the_leader_sees_ho
     assert "1 can’t come" not in text_of(cast.client("family").get(page_of(group)))
     with open_scope(cast.harbor.pk):
         assert [row.is_coming for row in selectors.rsvps_of(session)] == [False]
+        (line,) = selectors.roster_of(session, cast.actor("peer_specialist")).lines
+        assert line.said == "Says they can’t come"
     browser.post(address, {"answer": "yes"})
     with open_scope(cast.harbor.pk):
         assert [row.is_coming for row in Rsvp.objects.all()] == [True]

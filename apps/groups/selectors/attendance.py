@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +17,16 @@ from apps.access.policy import visible_to
 from apps.access.services import log_rows
 from apps.clients.models import ClientRecord
 from apps.groups.choices import Mark, SessionState
-from apps.groups.models import Attendance, Enrolment, Session, SessionLeader, SessionMaterial, SessionNote, SupportGroup
+from apps.groups.models import (
+    Attendance,
+    Enrolment,
+    Rsvp,
+    Session,
+    SessionLeader,
+    SessionMaterial,
+    SessionNote,
+    SupportGroup,
+)
 from apps.groups.selectors.leading import leading_today, standing_in_today
 from apps.kit.search import matches
 from apps.kit.text import TranslatedText
@@ -157,7 +166,9 @@ def roster_of(session: Session, actor: Actor) -> Roster:
     there = Q(ended_at__isnull=True) | Q(ended_at__gt=session.starts_at)
     noted_here = Attendance.objects.filter(session=session, person_id=OuterRef("person_id"))
     by_then = Q(enrolled_at__lte=session.ends_at) | Q(Exists(noted_here))
+    replies = Rsvp.objects.filter(session=session, person_id=OuterRef("person_id")).values("is_coming")
     enrolments = visible_to(Enrolment, actor).filter(there, by_then, group=group)
+    enrolments = enrolments.annotate(says_coming=Subquery(replies[:1]))
     entries = visible_to(Attendance, actor).filter(session=session).order_by("noted_at", "pk")
     if not group.uses_aliases:
         enrolments, entries = enrolments.select_related("person"), entries.select_related("person")
@@ -185,10 +196,18 @@ def line_in_group(
     return Line(
         name=name,
         mark=entry.mark if entry else Mark.UNKNOWN,
+        said=_reply_words(getattr(row, "says_coming", None)) if entry is None or entry.mark == Mark.UNKNOWN else "",
         enrolment=row.public_id,
         entry=entry.public_id if entry else None,
         correction=entry.correction if entry else "",
     )
+
+
+def _reply_words(says_coming: bool | None) -> str:
+    """What somebody said themself about this session; "" where nothing."""
+    if says_coming is None:
+        return ""
+    return _("Says they come") if says_coming else _("Says they can’t come")
 
 
 def line_besides(entry: Attendance, group: SupportGroup) -> Line:

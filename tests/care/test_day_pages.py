@@ -201,6 +201,15 @@ def test_the_call_list_says_how_it_is_safe_to_call_and_what_to_say_and_no_more(d
     assert browser(day.maya).post(page, {f"{row.pk}-outcome": "reached"}).status_code == 404
 
 
+def test_the_administration_counts_who_is_to_be_called_and_leads_to_the_list(day):
+    with open_scope(day.here.pk), transaction.atomic():
+        opt_out(person=day.people["ben"], actor=SYSTEM, how="spoken")
+    admin = browser(make_member(day.here, "administrator"))
+    assert CALLS not in {number.url for number in admin.get("/admin/").context_data["numbers"]}
+    day.out()
+    assert {number.count for number in admin.get("/admin/").context_data["numbers"] if number.url == CALLS} == {1}
+
+
 def test_taking_a_day_back_from_its_page(day):
     row = day.out()
     page = f"{OUT}{row.public_id}/"

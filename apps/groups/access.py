@@ -17,8 +17,11 @@ from apps.groups.models import (
     FeedMark,
     GroupDate,
     GroupFacilitator,
+    HeadCount,
     Session,
     SessionLeader,
+    SessionMaterial,
+    SessionNote,
     SupportGroup,
     SupportGroupGrant,
 )
@@ -155,6 +158,40 @@ register(
             "change": [Role("manage_groups"), leads_it],
         },
         identifies=["person", "instead_of"],
+    )
+)
+
+register(
+    Policy(
+        HeadCount,
+        {"view": [Role("view_enrolments"), leads_it], "change": [Role("manage_enrolments"), leads_it]},
+    )
+)
+register(
+    Policy(
+        SessionNote,
+        {"view": [Role("manage_groups"), leads_it], "change": [Role("manage_groups"), leads_it]},
+        add="manage_groups",
+        identifies=["author"],
+    )
+)
+register(
+    Policy(
+        SessionMaterial,
+        {
+            "view": [
+                Role("view_groups"),
+                _public("group__"),
+                Relation("they are in the group", lambda actor: Q(group__in=_joined_by(actor)), off_duty=True),
+                of_shared,
+                Relation("they lead the group", lambda actor: _run_by(actor, group="group")),
+            ],
+            "change": [
+                Role("manage_groups"),
+                Relation("they lead the group", lambda actor: _run_by(actor, group="group")),
+            ],
+        },
+        add="manage_groups",
     )
 )
 

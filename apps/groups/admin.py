@@ -21,7 +21,7 @@ from apps.access.admin import Bulk, ChoiceFilter, ScopedInline, ScopedModelAdmin
 from apps.access.policy import visible_to
 from apps.certifications.selectors import without_valid
 from apps.groups import selectors, services
-from apps.groups.choices import AttendanceMode, Position, SessionState, Weekday
+from apps.groups.choices import KEEPS_PEOPLE, Position, SessionState, Weekday
 from apps.groups.forms import EnrolmentForm, SessionForm
 from apps.groups.models import Enrolment, GroupDate, GroupFacilitator, Session, SupportGroup
 from apps.groups.wording import rule_words
@@ -360,7 +360,7 @@ class EnrolmentAdmin(ScopedModelAdmin):
             )
         if db_field.name == "group":
             kwargs["queryset"] = visible_to(SupportGroup, actor).filter(
-                archived_at__isnull=True, attendance_mode=AttendanceMode.NAMED
+                archived_at__isnull=True, attendance_mode__in=KEEPS_PEOPLE
             )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 

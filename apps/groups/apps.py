@@ -15,14 +15,16 @@ class GroupsConfig(AppConfig):
         from apps.certifications.registry import EvidenceSource, register_evidence_source
         from apps.clients.registry import Erasable, register_erasable
         from apps.groups import access, evidence, leaving  # noqa: F401  importing it registers the policies
-        from apps.groups.models import Attendance, Enrolment
+        from apps.groups.models import Attendance, Enrolment, SessionLeader
         from apps.organizations.choices import Feature
-        from apps.organizations.registry import register_feature, register_holding
+        from apps.organizations.registry import register_feature, register_holding, register_stays
 
         register_evidence_source(EvidenceSource("groups", evidence.hours_led))
         register_holding(leaving.GROUPS)
+        register_stays(leaving.sessions_in_another_s_place)
         # who was in a group and who came stays, without a name: the numbers hold
         still_in = Q(ended_at__isnull=True, group__archived_at__isnull=True)
-        register_erasable(Erasable(Enrolment, moments=("enrolled_at", "ended_at"), open=still_in))
-        register_erasable(Erasable(Attendance, moments=("session__ends_at",)))
+        register_erasable(Erasable(Enrolment, blanks={"alias": ""}, moments=("enrolled_at", "ended_at"), open=still_in))
+        register_erasable(Erasable(Attendance, blanks={"alias": "", "correction": ""}, moments=("session__ends_at",)))
+        register_erasable(Erasable(SessionLeader, blanks={"note": ""}, moments=("session__ends_at",)))
         register_feature(Feature.PUBLIC_SCHEDULE, "groups:*", visitors_only=True)

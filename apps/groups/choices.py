@@ -26,8 +26,13 @@ class AttendanceMode(models.TextChoices):
     """What is written down about who came (12-step groups keep no names: head count at most)."""
 
     NAMED = "named", _("Names")
+    ALIAS = "alias", _("An alias that each chooses, no names")
     HEAD_COUNT = "head_count", _("How many, no names")
     NONE = "none", _("Nothing")
+
+
+KEEPS_PEOPLE = (AttendanceMode.NAMED, AttendanceMode.ALIAS)  # in these somebody can be "in" the group
+COUNTS_PEOPLE = (*KEEPS_PEOPLE, AttendanceMode.HEAD_COUNT)
 
 
 class SessionState(models.TextChoices):
@@ -36,6 +41,15 @@ class SessionState(models.TextChoices):
     PLANNED = "planned", _("Planned")
     CANCELLED = "cancelled", _("Not this time")
     HELD = "held", _("Took place")
+
+
+class Mark(models.TextChoices):
+    """What a leader says of somebody at a session."""
+
+    HERE = "here", _("Here")
+    MISSED = "missed", _("Did not come")
+    TOLD_US = "told_us", _("Said they can’t come")
+    UNKNOWN = "unknown", _("Not known")
 
 
 class Weekday(models.IntegerChoices):

@@ -131,13 +131,14 @@ def office_pages(cast: Cast) -> dict[str, list[str]]:
         document = PolicyDocument.objects.get()
         tokens = [invited(cast, way) for way in (InvitationWay.MAIL, InvitationWay.CARD)]
         session = Session.objects.select_related("group").filter(starts_at__gt=timezone.now()).first()
+        led = [f"/groups/sessions/{session.public_id}/{part}" for part in ("", "walk-in/", "substitute/", "notes/")]
     sealed, ended = furnish_sealed(cast)
     record, colleague = f"/clients/{client.public_id}/", cast.people["coordinator"].public_id
     return {
         "visitor": ["/join/", "/policies/", *(f"/join/{token}/" for token in tokens)],
         "observer": [f"/join/{tokens[0]}/"],
         "supervisor": ["/me/erasure/", "/me/record/"],
-        "peer_specialist": ["/me/record/"],
+        "peer_specialist": ["/me/record/", "/groups/leading/", *led],
         "client": ["/me/closed/", "/me/grievances/", "/me/calendar/"],
         "coordinator": [
             "/staff/closed/", "/shares/", "/shares/end/", "/people/me/", "/policies/",

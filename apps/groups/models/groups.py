@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.access.models import UserGrant
 from apps.access.scoped import ScopedForeignKey, ScopedModel, keeps_history
 from apps.groups.choices import (
+    KEEPS_PEOPLE,
     AttendanceMode,
     Format,
     Frequency,
@@ -203,7 +204,7 @@ class SupportGroup(ScopedModel):
                 condition=Q(rule_from__isnull=True) | Q(rule_from__gte=F("starts_on")), name="groups_group_rule_from"
             ),
             models.CheckConstraint(
-                condition=Q(capacity__isnull=True) | (Q(capacity__gte=1) & Q(attendance_mode="named")),
+                condition=Q(capacity__isnull=True) | Q(capacity__gte=1, attendance_mode__in=["named", "alias"]),
                 name="groups_group_places_need_names",
                 violation_error_message=_("Places can be counted only where names are written down."),
             ),
@@ -230,8 +231,13 @@ class SupportGroup(ScopedModel):
 
     @property
     def takes_enrolments(self) -> bool:
-        """Whether people are written down: groups without names have nobody "in" them."""
-        return self.attendance_mode == AttendanceMode.NAMED
+        """Whether people are written down, by name or alias: groups without names have nobody "in" them."""
+        return self.attendance_mode in KEEPS_PEOPLE
+
+    @property
+    def uses_aliases(self) -> bool:
+        """Whether people are shown by the alias they chose for this group, and never by name."""
+        return self.attendance_mode == AttendanceMode.ALIAS
 
 
 class SupportGroupGrant(UserGrant):
@@ -357,6 +363,9 @@ class Enrolment(ScopedModel):
     group = ScopedForeignKey(SupportGroup, related_name="enrolments", verbose_name=called("group", _("group")))
     person = ScopedForeignKey(Person, related_name="enrolments", verbose_name=_("person"))
     place = models.PositiveSmallIntegerField(_("place"), null=True, editable=False)
+    alias = models.CharField(
+        _("alias"), max_length=40, blank=True, default="", db_default="", help_text=_("What they are called here.")
+    )
     enrolled_at = models.DateTimeField(_("joined"), auto_now_add=True)
     ended_at = models.DateTimeField(_("left"), null=True, editable=False)
 
@@ -382,23 +391,3 @@ class Enrolment(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.group}"
-
-
-@keeps_history()
-class Attendance(ScopedModel):
-    """Whether somebody came to a session of a group that keeps names. `came` None: not known yet."""
-
-    session = ScopedForeignKey(Session, related_name="attendances", verbose_name=_("session"))
-    person = ScopedForeignKey(Person, related_name="attendances", verbose_name=_("person"))
-    came = models.BooleanField(_("came"), null=True, blank=True)
-    noted_at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        verbose_name = _("attendance")
-        verbose_name_plural = _("attendance")
-        constraints = [
-            models.UniqueConstraint(fields=["organization", "session", "person"], name="groups_attendance_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person}, {self.session}"

@@ -41,13 +41,18 @@ def leads(group: SupportGroup, actor: Actor) -> bool:
     return usual.union(instead, all=True).exists()
 
 
+def led_by(actor: Actor) -> Q:
+    """True for sessions that this user runs: those of groups they lead today, and one at which they stand in today."""
+    if actor.user_id is None:
+        return Q(pk__in=())
+    usual = leading_today().filter(person__user_id=actor.user_id).order_by().values("group_id")
+    instead = standing_in_today().filter(person__user_id=actor.user_id).order_by().values("session_id")
+    return Q(group__in=usual) | Q(pk__in=instead)
+
+
 def leads_session(session: Session, actor: Actor) -> bool:
     """Whether this user runs this session: leads its group today, or stands in at it on its day."""
-    if actor.user_id is None:
-        return False
-    usual = leading_today().filter(group=session.group_id, person__user_id=actor.user_id).order_by().values("pk")
-    instead = standing_in_today().filter(session=session, person__user_id=actor.user_id).order_by().values("pk")
-    return usual.union(instead, all=True).exists()
+    return Session.objects.filter(led_by(actor), pk=session.pk).exists()
 
 
 def usual_leaders(sessions: QuerySet[Session]) -> set[tuple[int, int]]:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from apps.access.actor import Actor
 from apps.access.policy import ensure_still_visible, may, may_add, require
-from apps.groups.models import Attendance, Enrolment, Session, SupportGroup
-from apps.groups.selectors import active_enrolments, leads
+from apps.groups.models import Enrolment, SupportGroup
+from apps.groups.selectors import active_enrolments
 from apps.organizations.models import Person
 
 
@@ -90,20 +90,20 @@ def seat_everybody(*, group: SupportGroup) -> None:
 
 
 @transaction.atomic
-def note_attendance(*, session: Session, person: Person, actor: Actor, came: bool | None) -> Attendance:
-    """Write down whether somebody came to a session; None takes it back to "not known yet".
+def set_alias(*, enrolment: Enrolment, actor: Actor, alias: str) -> Enrolment:
+    """What somebody is called in a group that uses aliases: they themself choose, or whoever enrols people.
 
-    Raises PermissionDenied, or ValidationError where the group keeps no names.
+    Nobody else in the group is called that. Raises PermissionDenied, or ValidationError {alias}.
     """
-    if not (actor.system or actor.can("manage_enrolments") or leads(session.group, actor)):
-        raise PermissionDenied
-    if not session.group.takes_enrolments:
-        raise ValidationError(_("Nobody’s name is written down in this group."), code="no_names")
-    attendance = Attendance.objects.filter(session=session, person=person).first() or Attendance(
-        organization_id=session.organization_id, session=session, person=person
-    )
-    attendance.came = came
-    attendance.full_clean()
-    attendance.save()
-    ensure_still_visible(actor, attendance)
-    return attendance
+    require(actor, "change", enrolment)
+    group = SupportGroup.objects.select_for_update().get(pk=enrolment.group_id)
+    alias = " ".join(alias.split())
+    if not alias:
+        raise ValidationError({"alias": _("Choose what you are called in this group.")})
+    others = active_enrolments().filter(group=group, alias__iexact=alias).exclude(pk=enrolment.pk)
+    if others.exists():
+        raise ValidationError({"alias": _("Somebody is called that here. Choose another one.")})
+    enrolment.alias = alias
+    enrolment.full_clean(exclude=["group", "person"], validate_unique=False)
+    enrolment.save(update_fields=["alias"])
+    return enrolment

@@ -57,7 +57,7 @@ def group_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     roster = None
     if leads or actor.can("view_enrolments"):
         listed = selectors.roster(group, actor)
-        roster = list(listed)
+        roster = selectors.known_as(list(listed), group)
         log_reads(listed.order_by(), actor=actor)
     context: dict[str, Any] = {
         "group": group,
@@ -68,6 +68,7 @@ def group_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "rule": rule_words(group),
         "uncertified": selectors.leaders_without_certification(group, actor, _day_of(rows, group)),
         "leaders": [each.person.greeting_name for each in selectors.leaders_of(group, actor)],
+        "instead": selectors.who_leads_instead(next_one["public_id"], actor) if next_one else [],
         "enrolment": enrolment,
         "leads": leads,
         "knows_place": knows_place,
@@ -77,6 +78,7 @@ def group_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "can_join": enrolment is None and group.takes_enrolments and not leads,
         "knows_them": actor.user_id is not None and enrolment is None and selectors.person_to_enrol(actor) is not None,
         "roster": roster,
+        "given": selectors.materials_of(group, actor),
         "counts_whole": actor.can("view_groups"),
     }
     return render(request, "groups/group.html", context)
@@ -95,6 +97,7 @@ def _session(row: selectors.ScheduleRow, shown: Shown, changes: bool) -> dict[st
     starts = shown.wall(row.starts_at, zone)
     return {
         **shown.row(row, starts),
+        "public_id": row.public_id,
         "starts_at": row.starts_at,
         "ends_at": row.ends_at,
         "zone": zone,
@@ -106,6 +109,7 @@ def _session(row: selectors.ScheduleRow, shown: Shown, changes: bool) -> dict[st
         "is_remote": row.is_remote,
         "event_url": reverse("groups:one_event", args=[row.public_id]),
         "change_url": reverse("groups:change_session", args=[row.public_id]) if changes else "",
+        "lead_url": reverse("groups:session", args=[row.public_id]) if changes else "",
     }
 
 

@@ -4,8 +4,9 @@ from datetime import date, time
 from typing import Any
 
 from apps.groups import services
-from apps.groups.models import Enrolment, SupportGroup
+from apps.groups.models import Enrolment, Session, SupportGroup
 from apps.kit.once import new_key
+from apps.materials.models import Material
 from apps.organizations.models import Location, Organization
 from tests.cast import SYSTEM
 from tests.walls.matrix import Line, World, at, everyone, who
@@ -83,12 +84,79 @@ def a_closure(world: World, organization: Organization) -> dict[str, Any]:
     return {"public_id": row.public_id}
 
 
+def a_note(world: World, organization: Organization) -> dict[str, Any]:
+    """A note on a session, written by whoever led it."""
+    session = Session.objects.get(public_id=its_session(world, organization)["public_id"])
+    row = world.once(
+        ("a note on a session", organization.pk),
+        lambda: services.write_note(session=session, actor=SYSTEM, done="We drew a map."),
+    )
+    return {"public_id": session.public_id, "note": row.public_id}
+
+
+def a_line(world: World, organization: Organization) -> dict[str, Any]:
+    """A line on the list of a session: the observer, who is in the group."""
+    row = an_enrolment(world, organization)
+    return its_session(world, organization) | {"line": row.public_id}
+
+
+def a_substitute(world: World, organization: Organization) -> dict[str, Any]:
+    """A session that the volunteer leads in another's place."""
+    people = world.cast.people if organization == world.cast.harbor else world.cast.neighbours
+    session = Session.objects.get(public_id=its_session(world, organization)["public_id"])
+    world.once(
+        ("a substitute", organization.pk),
+        lambda: services.set_substitute(session=session, person=people["volunteer_facilitator"], actor=SYSTEM),
+    )
+    return {"public_id": session.public_id, "number": 1}
+
+
+def a_given_material(world: World, organization: Organization) -> dict[str, Any]:
+    """A material of the organization, given to the group."""
+    group = a_group(world, organization)
+
+    def give() -> Material:
+        row = Material.objects.create(organization=organization, name="For the group")
+        services.give_material(group=group, material=row, actor=SYSTEM)
+        return row
+
+    material = world.once(("a given material", organization.pk), give)
+    return its_session(world, organization) | {"material": material.public_id}
+
+
+def joined_by_alias(world: World, person: str) -> dict[str, Any]:
+    """A group of aliases that this very person is in."""
+    harbor = world.cast.harbor
+
+    def make() -> SupportGroup:
+        group = _closed_group(harbor, "Alias circle")
+        return services.change_group(group=group, actor=SYSTEM, attendance_mode="alias")
+
+    group = world.once("a group of aliases", make)
+    if joins := world.cast.people.get(person):
+        world.once(("joined by alias", person), lambda: services.enrol(group=group, person=joins, actor=SYSTEM))
+    return {"public_id": group.public_id}
+
+
 ARRANGES = "administrator coordinator"
 SEES = (
     "administrator coordinator supervisor peer_specialist volunteer_facilitator clinical_contact"
     " auditor observer partner"
 )
 HERE = "roles client family"
+LEADS = "supervisor peer_specialist volunteer_facilitator"
+
+
+def run_by_leaders(name: str, status: int, *, make: Any = its_session, method: str = "get") -> Line:
+    """A page of a session: for whoever arranges groups (or leads this one), and for nobody else."""
+    return Line(
+        f"groups:{name}",
+        own=who(404, at(403, SEES), at(status, ARRANGES)),
+        make=make,
+        method=method,
+        data=sent_once if method == "post" else {},
+    )
+
 
 LINES = [
     Line("groups:schedule", everyone(200)),
@@ -136,4 +204,34 @@ LINES = [
     Line("groups:closures", who(403, at(422, ARRANGES)), method="post", data=sent_once),
     Line("groups:add_holidays", who(403, at(302, ARRANGES)), method="post", data=sent_once),
     Line("groups:end_closure", own=who(404, at(403, SEES), at(302, ARRANGES)), make=a_closure, method="post"),
+    Line("groups:leading", who(403, ok=LEADS)),
+    run_by_leaders("session", 200),
+    run_by_leaders("check_in", 422, method="post"),
+    run_by_leaders("count_heads", 422, method="post"),
+    run_by_leaders("hold", 302, method="post"),
+    run_by_leaders("correct", 200, make=a_line),
+    run_by_leaders("correct", 422, make=a_line, method="post"),
+    run_by_leaders("walk_in", 200),
+    run_by_leaders("walk_in", 422, method="post"),
+    run_by_leaders("substitute", 200),
+    run_by_leaders("substitute", 422, method="post"),
+    run_by_leaders("end_substitute", 302, make=a_substitute, method="post"),
+    run_by_leaders("notes", 200),
+    run_by_leaders("notes", 422, method="post"),
+    run_by_leaders("change_note", 200, make=a_note),
+    run_by_leaders("change_note", 422, make=a_note, method="post"),
+    run_by_leaders("give_material", 422, method="post"),
+    run_by_leaders("take_material", 302, make=a_given_material, method="post"),
+    *(
+        Line(
+            "groups:alias",
+            own=who(404),
+            granted=who(404, at(status, HERE)),
+            make=address_of,
+            grant=joined_by_alias,
+            method=method,
+            data=sent_once if method == "post" else {},
+        )
+        for method, status in (("get", 200), ("post", 422))
+    ),
 ]

@@ -46,6 +46,8 @@ def pictures_without_new_models() -> Iterator[None]:
             _without_drawing(self, lambda: told(self, app_label, model_name, name, field, preserve_default))
             if "apps" in vars(self):
                 model = self.apps.get_model(app_label, model_name)
+                # drawn in the picture that this one is a copy of: a key may lead to a model that only this one has
+                model._meta.apps = self.apps
                 self.models[app_label, model_name].fields[name].clone().contribute_to_class(model, name)
                 self.apps.clear_cache()
 

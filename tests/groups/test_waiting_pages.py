@@ -257,6 +257,32 @@ def test_the_offices_page_asks_the_database_the_same_for_one_and_for_many(cast, 
     assert count() == one
 
 
+def test_ones_own_page_and_a_guardians_ask_the_database_the_same_for_one_and_for_many(cast):
+    def count(name, url):
+        browser = cast.client(name)
+        browser.get(url)
+        with CaptureQueriesContext(connection) as asked:
+            text_of(browser.get(url))
+        return len(asked)
+
+    def more():
+        full = make_group(cast.harbor, capacity=1)
+        make_enrolment(full), make_waiting(full, cast.people["client"])
+        make_enrolment(make_group(cast.harbor), cast.people["client"])
+        young = make_group(cast.harbor, needs_guardian_consent=True)
+        child = make_client(cast.harbor, born_on=timezone.localdate() - timedelta(days=14 * 365))
+        with open_scope(cast.harbor.pk):
+            name_family(client=child, person=cast.people["family"], tie="guardian", actor=SYSTEM)
+            services.join(group=young, person=child.person, actor=SYSTEM)
+
+    pages = (("client", "/me/groups/"), ("family", "/me/consents/"))
+    more()
+    one = [count(*page) for page in pages]
+    for _n in range(5):
+        more()
+    assert [count(*page) for page in pages] == one
+
+
 # ---- what is not for everybody
 def test_a_confidential_place_stays_hidden_from_who_waits_or_has_an_offer(cast):
     place = make_location(cast.harbor, name="Linden house", address="5 Hidden Lane", is_confidential=True)

@@ -18,6 +18,7 @@ from apps.kit.once import new_key
 from tests.cast import build_cast
 from tests.factories.clients import make_client
 from tests.factories.groups import make_enrolment, make_facilitator, make_group, make_waiting
+from tests.factories.messaging import make_contact_point
 from tests.factories.organizations import SYSTEM, make_location, make_user
 
 pytestmark = pytest.mark.django_db
@@ -238,6 +239,14 @@ def test_the_office_sees_the_list_in_order_adds_somebody_and_keeps_a_refused_rea
     for _twice in range(2):
         office.post(reverse("groups:add_person", args=[full.public_id]), add)
     assert names() == ["Cy", "Bo", "Dee Finder"]
+
+
+def test_the_office_is_told_whom_no_message_reaches(cast, full):
+    rows = [make_waiting(full, make_client(cast.harbor, name=name).person) for name in ("Ada", "Bo")]
+    make_contact_point(rows[0].person)
+    said = text_of(cast.client("coordinator").get(reverse("groups:people", args=[full.public_id])))
+    assert said.count("Nothing can be sent to them.") == 1
+    assert said.index("Nothing can be sent to them.") > said.index("Bo</bdi>")
 
 
 def test_the_offices_page_asks_the_database_the_same_for_one_and_for_many(cast, full):

@@ -24,10 +24,11 @@ class GroupsConfig(AppConfig):
             WaitlistEntry,
         )
         from apps.organizations.choices import Feature
-        from apps.organizations.registry import register_feature, register_holding
+        from apps.organizations.registry import register_feature, register_holding, register_stays
 
         register_evidence_source(EvidenceSource("groups", evidence.hours_led))
         register_holding(leaving.GROUPS)
+        register_stays(leaving.sessions_in_another_s_place)
         # who was in a group and who came stays, without a name: the numbers hold
         still_in = Q(ended_at__isnull=True, group__archived_at__isnull=True)
         register_erasable(Erasable(Enrolment, blanks={"alias": ""}, moments=("enrolled_at", "ended_at"), open=still_in))

@@ -1,4 +1,4 @@
-"""What somebody who leaves holds here: the groups that they lead."""
+"""What somebody who leaves holds here: the groups that they lead, and sessions that they lead in another's place."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from apps.access.actor import Actor
+from apps.access.policy import visible_to
 from apps.groups import services
-from apps.groups.models import GroupFacilitator
+from apps.groups.choices import SessionState
+from apps.groups.models import GroupFacilitator, SessionLeader
 from apps.kit.dates import format_day, format_time
 from apps.kit.walltime import LocalDate
 from apps.organizations.models import Person
@@ -57,6 +59,22 @@ def hand_over(row: GroupFacilitator, to: Person | None, actor: Actor) -> None:
 
 def _today(row: GroupFacilitator) -> date:
     return timezone.now().astimezone(ZoneInfo(str(row.group.location.zone))).date()
+
+
+def sessions_in_another_s_place(person: Person, actor: Actor) -> list[str]:
+    """A sentence where somebody was to lead coming sessions in another's place: these need somebody else first."""
+    coming = visible_to(SessionLeader, actor).filter(
+        person=person, ended_at__isnull=True, session__starts_at__gt=timezone.now()
+    )
+    n = coming.exclude(session__state=SessionState.CANCELLED).count()
+    if not n:
+        return []
+    words = ngettext(
+        "They lead %(n)d coming session in another’s place. Choose somebody else for it first.",
+        "They lead %(n)d coming sessions in another’s place. Choose somebody else for them first.",
+        n,
+    )
+    return [words % {"n": n}]
 
 
 GROUPS = Holding(

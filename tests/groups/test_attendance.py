@@ -12,7 +12,7 @@ from apps.access.models import AccessLog
 from apps.access.scope import open_scope
 from apps.groups import registry, selectors, services
 from apps.groups.choices import Mark
-from apps.groups.models import Attendance, Enrolment, HeadCount, Session
+from apps.groups.models import Attendance, Enrolment, HeadCount, Session, SupportGroup
 from apps.organizations.choices import Role
 from apps.organizations.models import Bar, Person
 from tests.factories.clients import make_client, put_on_team
@@ -307,6 +307,20 @@ def test_an_alias_is_one_in_its_group_and_chosen_by_the_person_themself(house, l
             services.set_alias(enrolment=ben, actor=SYSTEM, alias="jay")
         with pytest.raises(PermissionDenied):
             services.set_alias(enrolment=ben, actor=actor_for(leader), alias="Owl")
+
+
+def test_a_group_to_which_people_came_under_an_alias_never_shows_names_whoever_writes(house):
+    group = make_group(house, attendance_mode="alias")
+    make_enrolment(group)
+    with open_scope(house.pk):
+        with pytest.raises(ValidationError) as refused:
+            services.change_group(group=group, actor=SYSTEM, attendance_mode="named")
+        assert "attendance_mode" in refused.value.message_dict
+        services.leave(enrolment=group.enrolments.get(), actor=SYSTEM)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            SupportGroup.objects.filter(pk=group.pk).update(attendance_mode="named")
+        empty = make_group(house, attendance_mode="alias")
+        assert services.change_group(group=empty, actor=SYSTEM, attendance_mode="named").attendance_mode == "named"
 
 
 # ---- what is hidden

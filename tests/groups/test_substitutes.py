@@ -17,6 +17,7 @@ from apps.groups.evidence import hours_led
 from apps.groups.models import Attendance, Enrolment, Session, SessionLeader, SupportGroup
 from apps.organizations.choices import Role
 from apps.organizations.models import Absence, Bar, Membership, Person, StaffProfile
+from apps.organizations.registry import what_stays
 from tests.factories.care import make_appointment
 from tests.factories.certifications import make_certification
 from tests.factories.clients import make_client
@@ -323,6 +324,27 @@ def test_hours_count_for_who_led_and_not_for_whom_they_stood_in_for(house, group
         keys = [leader.pk, person.pk]
         hours = {pk: each.amount for pk, each in hours_led(keys, session.on) if each.source.endswith(f":{session.pk}")}
     assert hours == {person.pk: 2}
+
+
+def test_who_leaves_is_told_of_the_sessions_that_need_somebody_else(house, group, coordinator):
+    person = make_member(house, PEER)
+    with open_scope(house.pk):
+        assert what_stays(person, coordinator) == []
+    put(a_session(group), person)
+    with open_scope(house.pk):
+        assert what_stays(person, coordinator) == [
+            "They lead 1 coming session in another’s place. Choose somebody else for it first."
+        ]
+
+
+def test_the_group_s_page_names_who_leads_the_next_time(house, group, leader):
+    person = make_member(house, PEER, name="Sky Able")
+    with open_scope(house.pk):
+        row = selectors.sessions_of(group, actor_for(leader))[0]
+        session = Session.objects.select_related("group__location", "location").get(public_id=row.public_id)
+    put(session, person)
+    with open_scope(house.pk):
+        assert selectors.who_leads_instead(row.public_id, actor_for(leader)) == ["Sky"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,6 +5,7 @@ from apps.groups.selectors.attendance import (
     Given,
     Line,
     Roster,
+    came_under_alias,
     clients_for_walk_in,
     is_note_open,
     known_as,
@@ -125,7 +126,12 @@ from apps.groups.selectors.schedule import (
     upcoming_for_person,
     without_leader,
 )
-from apps.groups.selectors.substitutes import Candidate, standing_substitutes, substitutes_for
+from apps.groups.selectors.substitutes import (
+    Candidate,
+    standing_substitutes,
+    substitutes_for,
+    who_leads_instead,
+)
 from apps.groups.selectors.templates import cautions, kinds_found, own_templates, template_name, topics_by_session
 
 __all__ = [
@@ -155,6 +161,7 @@ __all__ = [
     "attendance_report",
     "before_them",
     "before_words",
+    "came_under_alias",
     "cautions",
     "changed_between",
     "clients_for_walk_in",
@@ -249,5 +256,6 @@ __all__ = [
     "upcoming_for_person",
     "usual_leaders",
     "waitlist",
+    "who_leads_instead",
     "without_leader",
 ]

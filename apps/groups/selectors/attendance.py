@@ -66,9 +66,11 @@ def lately_led(person: Person, actor: Actor) -> QuerySet[Session]:
 
 def leads_anything(actor: Actor) -> bool:
     """Whether this user leads any group today, or a session in another's place."""
+    if actor.user_id is None:
+        return False
     usual = leading_today().filter(person__user_id=actor.user_id).order_by().values("pk")
     instead = standing_in_today().filter(person__user_id=actor.user_id).order_by().values("pk")
-    return actor.user_id is not None and usual.union(instead, all=True).exists()
+    return usual.union(instead, all=True).exists()
 
 
 def rooms_taken(sessions: Sequence[Session]) -> set[int]:
@@ -227,6 +229,12 @@ def _guests(rows: Sequence[Enrolment], group: SupportGroup) -> dict[int, str]:
         return {}
     ever = Enrolment.objects.filter(group=group).order_by("pk").values_list("pk", flat=True)
     return {pk: _("Guest %(n)d") % {"n": n} for n, pk in enumerate(ever, 1)}
+
+
+def came_under_alias(group: SupportGroup) -> bool:
+    """Whether anybody with a record ever joined this group or came to it."""
+    came = Attendance.objects.filter(session__group=group, person__isnull=False)
+    return Enrolment.objects.filter(group=group).exists() or came.exists()
 
 
 def known_as(rows: Sequence[Enrolment], group: SupportGroup) -> list[str]:

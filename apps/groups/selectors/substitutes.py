@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.access.actor import Actor
-from apps.access.policy import visible_to
+from apps.access.policy import unbarred, visible_to
 from apps.certifications import selectors as certifications
 from apps.groups.choices import SessionState
 from apps.groups.models import Attendance, Enrolment, Session, SessionLeader
@@ -53,6 +54,13 @@ def standing_substitutes(session: Session, actor: Actor) -> list[SessionLeader]:
     """Who stands in at a session, as far as the actor may see it."""
     rows = visible_to(SessionLeader, actor).filter(session=session, ended_at__isnull=True)
     return list(rows.select_related("person", "instead_of").order_by("created_at", "pk"))
+
+
+def who_leads_instead(session_id: uuid.UUID, actor: Actor) -> list[str]:
+    """What those are called who lead a session in another's place, for the page of a group that the reader sees."""
+    rows = SessionLeader.objects.filter(session__public_id=session_id, ended_at__isnull=True)
+    people = unbarred(Person.objects.filter(pk__in=rows.values("person_id")), actor)
+    return [person.greeting_name for person in people.order_by("name", "pk")]
 
 
 def _leads_it(session: Session) -> set[int]:

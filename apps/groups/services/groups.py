@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from apps.access.actor import Actor
 from apps.access.policy import ensure_still_visible, may, may_add, require
-from apps.groups.choices import EntryState
+from apps.groups.choices import AttendanceMode, EntryState
 from apps.groups.models import GroupFacilitator, SupportGroup
-from apps.groups.selectors import active_enrolments, open_entries
+from apps.groups.selectors import active_enrolments, came_under_alias, open_entries
 from apps.groups.services.enrolments import seat_everybody
 from apps.groups.services.offers import make_offers
 from apps.groups.services.planning import plan_sessions
@@ -42,11 +42,13 @@ def change_group(*, group: SupportGroup, actor: Actor, **values: Any) -> Support
     """Change a group. Its coming sessions follow its day, time and place, and keep their identity.
 
     Sessions that were called off or put elsewhere by hand stay as they are. Raises PermissionDenied, or ValidationError
-    by field: also for fewer places than people in the group, and for giving up names while people are in it.
+    by field: also for fewer places than people in the group, for giving up names while people are in it, and for
+    showing the names of people who came under an alias.
     """
     require(actor, "change", group)
     group = SupportGroup.objects.select_for_update().get(pk=group.pk)
     before = {name: getattr(group, name) for name in SHAPE}
+    used_aliases = group.uses_aliases
     for name, value in values.items():
         setattr(group, name, value)
     settle_rule(group, changed=any(getattr(group, name) != value for name, value in before.items()))
@@ -60,6 +62,10 @@ def change_group(*, group: SupportGroup, actor: Actor, **values: Any) -> Support
     if not group.takes_enrolments and (taken or open_entries().filter(group=group).exists()):
         raise ValidationError(
             {"attendance_mode": _("People are written down in this group. End their enrolments first.")}
+        )
+    if used_aliases and group.attendance_mode == AttendanceMode.NAMED and came_under_alias(group):
+        raise ValidationError(
+            {"attendance_mode": _("People came to this group under an alias. Make a new group for names.")}
         )
     seat_everybody(group=group)
     group.save()

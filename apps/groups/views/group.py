@@ -79,6 +79,7 @@ def group_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "rule": rule_words(group),
         "uncertified": selectors.leaders_without_certification(group, actor, _day_of(rows, group)),
         "leaders": [each.person.greeting_name for each in selectors.leaders_of(group, actor)],
+        "instead": selectors.who_leads_instead(next_one["public_id"], actor) if next_one else [],
         "enrolment": enrolment,
         "leads": leads,
         "knows_place": knows_place,
@@ -113,6 +114,7 @@ def _session(row: selectors.ScheduleRow, shown: Shown, changes: bool) -> dict[st
     starts = shown.wall(row.starts_at, zone)
     return {
         **shown.row(row, starts),
+        "public_id": row.public_id,
         "starts_at": row.starts_at,
         "ends_at": row.ends_at,
         "zone": zone,

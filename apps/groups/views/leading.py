@@ -32,7 +32,7 @@ from apps.organizations.selectors import staff_person
 def session_to_lead(request: HttpRequest, public_id: uuid.UUID) -> tuple[Actor, Session]:
     """The reader and a session that they run: 404 for one that they don't see, 403 for one that is not theirs."""
     actor = actor_of(request)
-    session = get_object_or_404(selectors.sessions_to_lead(actor), public_id=public_id)
+    session: Any = get_object_or_404(selectors.sessions_to_lead(actor), public_id=public_id)
     if not session.runs:
         raise PermissionDenied
     return actor, session

@@ -174,7 +174,7 @@ def change_note(request: HttpRequest, public_id: uuid.UUID, note: uuid.UUID) -> 
     """Change a note in the week after its session. Where somebody else changed it meanwhile, both texts are shown."""
     actor, session = session_to_lead(request, public_id)
     row = get_object_or_404(selectors.notes_of(session, actor).select_related("session"), public_id=note)
-    form = NoteForm(request.POST or None, instance=row, initial={"version": row.version})
+    form: Any = NoteForm(request.POST or None, instance=row, initial={"version": row.version})
     stood = {"done": row.done, "used": row.used, "for_next": row.for_next}
     if request.method == "POST" and form.is_valid() and _written(actor, session, form, row):
         messages.success(request, _("Your note is kept."))

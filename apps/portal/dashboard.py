@@ -82,6 +82,13 @@ def numbers(actor: Actor, zone: str) -> list[Number]:
     """
     now, found = timezone.now(), []
     day = local_now(zone).date()
+    if actor.can("book_appointments"):
+        # Through the reader's own eyes, as the list itself: whose name is hidden is somebody else's to call.
+        count = care.calls_for(actor).count()
+        words = ngettext(
+            "person to call, as no message reaches them", "people to call, as no message reaches them", count
+        )
+        found.append(Number(count, words, reverse("care:calls")))
     if actor.can("view_followups"):
         late = care.overdue(FollowUpTask.objects.all(), zone).count()
         words = ngettext("person should have been reached by now", "people should have been reached by now", late)

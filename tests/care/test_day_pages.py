@@ -14,6 +14,7 @@ from apps.access.models import AccessLog
 from apps.access.scope import open_scope
 from apps.care import selectors, services
 from apps.care.models import Disruption, DisruptionItem, DisruptionNotice
+from apps.groups import services as groups
 from apps.kit.once import new_key
 from apps.messaging.models import Message
 from apps.messaging.services import opt_out
@@ -199,6 +200,29 @@ def test_the_call_list_says_how_it_is_safe_to_call_and_what_to_say_and_no_more(d
     assert "1 person to call" not in desk.get("/staff/").content.decode()
     assert "I reached them" in desk.get(CALLS).content.decode()
     assert browser(day.maya).post(page, {f"{row.pk}-outcome": "reached"}).status_code == 404
+
+
+def test_who_is_in_a_group_of_aliases_is_named_on_no_page_about_its_day(day):
+    with open_scope(day.here.pk), transaction.atomic():
+        opt_out(person=day.people["ben"], actor=SYSTEM, how="spoken")
+        groups.change_group(group=day.group, actor=SYSTEM, attendance_mode="alias")
+        enrolment = day.group.enrolments.get()
+        groups.set_alias(enrolment=enrolment, actor=SYSTEM, alias="Robin")
+    desk = browser(day.desk)
+    look = desk.post(OUT, {**asked(day), "step": "look"}).content.decode()
+    row = day.out()
+    for text in (look, desk.get(CALLS).content.decode(), desk.get(f"{OUT}{row.public_id}/").content.decode()):
+        assert "Robin" in text
+        assert "Ben" not in text
+
+
+def test_the_administration_counts_who_is_to_be_called_and_leads_to_the_list(day):
+    with open_scope(day.here.pk), transaction.atomic():
+        opt_out(person=day.people["ben"], actor=SYSTEM, how="spoken")
+    admin = browser(make_member(day.here, "administrator"))
+    assert CALLS not in {number.url for number in admin.get("/admin/").context_data["numbers"]}
+    day.out()
+    assert {number.count for number in admin.get("/admin/").context_data["numbers"] if number.url == CALLS} == {1}
 
 
 def test_taking_a_day_back_from_its_page(day):

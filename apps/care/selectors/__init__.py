@@ -20,6 +20,14 @@ from apps.care.selectors.disruptions import (
     visit_key,
     visits_in,
 )
+from apps.care.selectors.hearing import (
+    Line,
+    heard_by,
+    line_for,
+    lines_for,
+    names_for,
+    who_hears,
+)
 from apps.care.selectors.substitutes import (
     StandIn,
     offer_stand_ins,
@@ -32,14 +40,11 @@ from apps.care.selectors.telling import (
     PURPOSE_OF,
     STOPS,
     STUCK,
-    Line,
     Told,
     calls_for,
     calls_made,
     how_told,
     is_told,
-    line_for,
-    lines_for,
     no_longer_to_tell,
     notices_behind,
     notices_between,
@@ -48,7 +53,6 @@ from apps.care.selectors.telling import (
     to_write_to,
     told_of_sessions,
     ways_to_call,
-    who_hears,
 )
 from apps.care.selectors.visits import (
     LATE,
@@ -113,6 +117,7 @@ __all__ = [
     "coming_of",
     "disruptions_for",
     "follow_ups_of",
+    "heard_by",
     "how_told",
     "is_told",
     "items_of",
@@ -122,6 +127,7 @@ __all__ = [
     "may_book_for",
     "missed_between",
     "missed_recently",
+    "names_for",
     "next_for_client",
     "no_longer_to_tell",
     "not_as_planned",

@@ -40,14 +40,16 @@ def call_list(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, actor: Actor, refused: CallForm | None = None, of: UUID | None = None) -> HttpResponse:
     rows = list(selectors.calls_for(actor))
-    lines = selectors.lines_for(rows)
-    ways = selectors.ways_to_call([row.person for row in rows], actor)
     done = list(selectors.calls_made(actor)[:20])
+    heard = selectors.heard_by([*rows, *done])
+    lines, names = selectors.lines_for(rows, heard), selectors.names_for([*rows, *done], heard)
+    ways = selectors.ways_to_call([row.person for row in rows], actor)
     log_rows([row.person for row in (*rows, *done)], actor=actor, action="list")
     context: dict[str, Any] = {
         "calls": [
             {
                 "row": row,
+                "name": names[row.pk],
                 "lines": lines.get(row.pk, []),
                 "ways": [
                     (way, format_range(way.hours_from, way.hours_to) if way.hours_from and way.hours_to else "")
@@ -58,7 +60,7 @@ def _page(request: HttpRequest, actor: Actor, refused: CallForm | None = None, o
             }
             for row in rows
         ],
-        "done": done,
+        "done": [(row, names[row.pk]) for row in done],
     }
     return render(request, "care/calls.html", context, status=422 if refused is not None else 200)
 

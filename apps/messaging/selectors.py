@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from apps.access.actor import Actor
@@ -30,6 +31,18 @@ def sending_window() -> list[dict[str, Any]]:
         .annotate(how_many=Count("pk"), first_due=Min("due_at"))
         .order_by("organization__name", "purpose")
     )
+
+
+def reachable(persons: Iterable[int], topic: str = "") -> set[int]:
+    """Of these Persons those to whom something can be sent: in a way that is safe, in use and, by text, agreed to.
+
+    Not those who asked for no messages at all, or none of this topic. One query.
+    """
+    stopped = OptOut.objects.filter(person=OuterRef("person"), ended_at__isnull=True, topic__in=["", topic], channel="")
+    stopped = stopped.filter(contact_point__isnull=True)
+    ways = ContactPoint.objects.filter(person__in=list(persons), archived_at__isnull=True, safe_to_send=True)
+    ways = ways.filter(Q(channel=Channel.EMAIL) | Q(channel=Channel.SMS, consent_at__isnull=False), ~Exists(stopped))
+    return set(ways.values_list("person_id", flat=True))
 
 
 def contact_points(person: Any) -> QuerySet[ContactPoint]:

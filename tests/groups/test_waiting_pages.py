@@ -18,6 +18,7 @@ from apps.kit.once import new_key
 from tests.cast import build_cast
 from tests.factories.clients import make_client
 from tests.factories.groups import make_enrolment, make_facilitator, make_group, make_waiting
+from tests.factories.messaging import make_contact_point
 from tests.factories.organizations import SYSTEM, make_location, make_user
 
 pytestmark = pytest.mark.django_db
@@ -240,6 +241,14 @@ def test_the_office_sees_the_list_in_order_adds_somebody_and_keeps_a_refused_rea
     assert names() == ["Cy", "Bo", "Dee Finder"]
 
 
+def test_the_office_is_told_whom_no_message_reaches(cast, full):
+    rows = [make_waiting(full, make_client(cast.harbor, name=name).person) for name in ("Ada", "Bo")]
+    make_contact_point(rows[0].person)
+    said = text_of(cast.client("coordinator").get(reverse("groups:people", args=[full.public_id])))
+    assert said.count("Nothing can be sent to them.") == 1
+    assert said.index("Nothing can be sent to them.") > said.index("Bo</bdi>")
+
+
 def test_the_offices_page_asks_the_database_the_same_for_one_and_for_many(cast, full):
     office = cast.client("coordinator")
     page = reverse("groups:people", args=[full.public_id])
@@ -255,6 +264,32 @@ def test_the_offices_page_asks_the_database_the_same_for_one_and_for_many(cast, 
     for _n in range(12):
         make_waiting(full)
     assert count() == one
+
+
+def test_ones_own_page_and_a_guardians_ask_the_database_the_same_for_one_and_for_many(cast):
+    def count(name, url):
+        browser = cast.client(name)
+        browser.get(url)
+        with CaptureQueriesContext(connection) as asked:
+            text_of(browser.get(url))
+        return len(asked)
+
+    def more():
+        full = make_group(cast.harbor, capacity=1)
+        make_enrolment(full), make_waiting(full, cast.people["client"])
+        make_enrolment(make_group(cast.harbor), cast.people["client"])
+        young = make_group(cast.harbor, needs_guardian_consent=True)
+        child = make_client(cast.harbor, born_on=timezone.localdate() - timedelta(days=14 * 365))
+        with open_scope(cast.harbor.pk):
+            name_family(client=child, person=cast.people["family"], tie="guardian", actor=SYSTEM)
+            services.join(group=young, person=child.person, actor=SYSTEM)
+
+    pages = (("client", "/me/groups/"), ("family", "/me/consents/"))
+    more()
+    one = [count(*page) for page in pages]
+    for _n in range(5):
+        more()
+    assert [count(*page) for page in pages] == one
 
 
 # ---- what is not for everybody

@@ -26,6 +26,7 @@ from apps.groups.forms import DAY
 from apps.groups.models import SupportGroup, WaitlistEntry
 from apps.groups.views.changing import blame
 from apps.kit.once import AlreadyUsed, OnceForm, OnceMixin, use_once
+from apps.messaging.selectors import reachable
 from apps.organizations.models import Person
 
 FOUND = 20
@@ -97,8 +98,11 @@ def _page(
     ]
     consents = list(selectors.consents(group, actor)) if group.needs_guardian_consent else []
     agreed = {each.person_id for each in consents}
+    written_to = reachable((each.person_id for each in entries), "groups")
     for line in lines:
         line["hints"] = selectors.talk_hints(group, line["entry"], agreed)
+        if line["entry"].person_id not in written_to:
+            line["hints"].append(_("Nothing can be sent to them. Call, or tell them when they come."))
     free = selectors.places_free(group)
     context = {
         "group": group,

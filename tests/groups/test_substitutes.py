@@ -265,7 +265,7 @@ def test_a_session_that_is_off_or_over_takes_none(house, group):
 
 @pytest.fixture
 def tonight(house, leader):
-    """A group that meets today around now, where it is midday, with somebody in it."""
+    """A group that meets late today where it is midday, with somebody in it."""
     zone = zone_at(12)
     today = timezone.now().astimezone(ZoneInfo(zone))
     group = make_group(
@@ -273,8 +273,8 @@ def tonight(house, leader):
         location=make_location(house, zone=zone),
         visibility="members",
         weekday=today.isoweekday(),
-        starts="12:00",
-        minutes=240,
+        starts="23:00",
+        minutes=50,
     )
     make_facilitator(group, leader)
     make_enrolment(group)

@@ -28,5 +28,5 @@ DROP FUNCTION groups_aliases_stay();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("groups", "0042_what_is_written_down")]
+    dependencies = [("groups", "0014_what_is_written_down")]
     operations = [migrations.RunSQL(ALIASES, NO_ALIASES)]

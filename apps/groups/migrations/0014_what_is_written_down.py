@@ -72,5 +72,5 @@ DROP FUNCTION groups_attendance_rules();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("groups", "0041_attendance_and_notes")]
+    dependencies = [("groups", "0013_attendance_and_notes")]
     operations = [migrations.RunSQL(RULES, NO_RULES)]

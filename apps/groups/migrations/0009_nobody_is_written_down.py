@@ -52,5 +52,5 @@ DROP FUNCTION groups_nobody_written_down();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("groups", "0010_templates")]
+    dependencies = [("groups", "0008_templates")]
     operations = [migrations.RunSQL(ANONYMOUS, NOT_ANONYMOUS)]

@@ -108,5 +108,5 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("groups", "0020_waiting_replies_and_consents")]
+    dependencies = [("groups", "0010_waiting_replies_and_consents")]
     operations = [migrations.RunSQL(HELD, NOT_HELD)]

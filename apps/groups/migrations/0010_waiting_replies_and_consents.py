@@ -15,8 +15,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('groups', '0011_nobody_is_written_down'),
-        ('organizations', '0020_capability_to_keep_apart'),
+        ('groups', '0009_nobody_is_written_down'),
+        ('organizations', '0014_capability_to_keep_apart'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

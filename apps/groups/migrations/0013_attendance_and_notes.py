@@ -16,7 +16,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('groups', '0040_substitutes'),
+        ('groups', '0012_substitutes'),
         ('materials', '0001_initial'),
         ('organizations', '0012_capability_to_erase'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('groups', '0021_places_held_by_offers'),
+        ('groups', '0011_places_held_by_offers'),
         ('organizations', '0012_capability_to_erase'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

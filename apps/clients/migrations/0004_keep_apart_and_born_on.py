@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clients', '0003_erasures'),
-        ('organizations', '0020_capability_to_keep_apart'),
+        ('organizations', '0014_capability_to_keep_apart'),
     ]
 
     operations = [

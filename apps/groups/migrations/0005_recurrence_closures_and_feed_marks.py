@@ -389,6 +389,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('closure__isnull', True), models.Q(('ended_with_group', False), ('is_kept', False), ('state', 'cancelled')), _connector='OR'), name='groups_session_closed'),
         ),
         migrations.AddConstraint(
+            model_name='closure',
+            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='groups_closure_org_id'),
+        ),
+        migrations.AddConstraint(
             model_name='session',
             constraint=apps.access.constraints.CompositeForeignKey(field='closure', name='groups_session_closure_org'),
         ),
@@ -477,10 +481,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='closure',
             constraint=apps.access.constraints.RowWall(name='groups_closure_wall'),
-        ),
-        migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='groups_closure_org_id'),
         ),
         migrations.AddConstraint(
             model_name='closure',

@@ -88,5 +88,6 @@ def test_the_command_prints_the_matrix_and_changes_nothing(furnished: Cast):  # 
     assert [problem for problem in told["second_wall"] if " may TRUNCATE " not in problem] == []
     assert told["leaks"] == told["unknown"] == []
     assert told["matrix"]["clients:list"] == {"auditor": {"page": "200"}}
-    assert told["matrix"]["clients:detail"] == {"auditor": {"foreign": "404", "own": "200"}}
+    # hidden: two who are kept apart, whom only coordinators see
+    assert told["matrix"]["clients:detail"] == {"auditor": {"foreign": "404", "hidden": "404", "own": "200"}}
     assert rows() == before

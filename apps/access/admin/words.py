@@ -31,5 +31,6 @@ RELATIONS = (
     _("they are in the plan"), _("they are the clinical supervisor in the plan"),
     _("they are the supervisor in the plan"), _("they asked for it"), _("they declared it"), _("they lead the group"),
     _("they lead it"), _("it is planned with them"), _("they cover for the supervisor, who is away today"),
-    _("they look after private rules"), _("they support this person"), _("they work here"), _("they wrote it down"),
+    _("they agreed as guardian"), _("they lead it as the second supervisor"), _("they look after private rules"),
+    _("they support this person"), _("they work here"), _("they wrote it down"),
 )  # fmt: skip

@@ -252,9 +252,9 @@ LINES = [
     Line("groups:code_file", everyone(404), fixed={"kind": "svg"}, host="platform"),
     Line(
         "groups:go_online",
-        own=who(404, at(403, SEES)),
+        own=who(404, at(403, SEES), at(302, "observer")),  # who is in the group
         granted=who(404, at(302, HERE)),
-        make=its_session,
+        make=replied_session,
         grant=joined_session,
     ),
     Line("groups:public_feed", everyone(200)),

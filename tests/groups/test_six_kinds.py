@@ -80,6 +80,21 @@ def put_away(house, group):
         assert services.plan_sessions(actor=SYSTEM, group_id=group.pk).total == 0
 
 
+def hold(house, session, counted=None):
+    """Whoever leads it says how many came, where that is counted, and that it took place."""
+    leader = house.actor("peer_specialist")
+    if counted is not None:
+        services.set_head_count(session=session, actor=leader, people=counted)
+    assert services.hold_session(session=session, actor=leader).state == "held"
+
+
+def came(group, *sessions):
+    """(sessions held, comings, people written down) of a group on the days of these sessions."""
+    days = [session.on for session in sessions]
+    counts = selectors.attendance_counts([group.pk], min(days), max(days))[group.pk]
+    return counts.sessions, counts.comings, counts.people
+
+
 def refuses_names(house, group, session, person):
     leader = house.actor("peer_specialist")
     with pytest.raises(ValidationError):
@@ -99,6 +114,8 @@ def test_a_drop_in_group_is_open_to_whoever_comes_and_writes_no_name(house):
         assert {(b.on - a.on).days for a, b in zip(coming, coming[1:], strict=False)} == {7}
         assert coming[0].ends_at - coming[0].starts_at == timedelta(minutes=90)
         refuses_names(house, group, past[0], person)
+        hold(house, past[0], counted=9)
+        assert came(group, *past) == (1, 9, 0)
         moved = services.move_session(
             session=coming[0], actor=house.actor("peer_specialist"), on=coming[0].on + timedelta(days=1),
             starts=time(11), minutes=60,
@@ -127,6 +144,14 @@ def test_a_course_of_eight_keeps_its_people_counts_its_places_and_is_over_after_
             for person in people[:15]:
                 services.note_attendance(session=session, person=person, actor=leader, came=(person.pk + n) % 3 > 0)
         assert Attendance.objects.filter(session__group=group).count() == 45
+        stood = came(group, *past)
+        for session in past:
+            hold(house, session)
+        assert (stood[0], came(group, *past)[0]) == (0, 3)
+        missed = Attendance.objects.filter(session=past[0], came=False).first()
+        before = came(group, *past)[1]
+        services.correct_attendance(attendance=missed, actor=leader, mark="here", reason="Came late")
+        assert came(group, *past) == (3, before + 1, 15)
         topics = selectors.topics_by_session(group)
         assert [str(topics[row.public_id]) for row in coming] == said[3:]
         services.leave(enrolment=Enrolment.objects.get(group=group, person=people[0]), actor=coordinator)
@@ -152,6 +177,10 @@ def test_a_twelve_step_meeting_leaves_no_trace_of_anybody(house):
         with pytest.raises(ValidationError) as refused:
             services.change_group(group=group, actor=house.actor("coordinator"), attendance_mode="named")
         assert list(refused.value.message_dict) == ["attendance_mode"]
+        with pytest.raises(ValidationError):
+            services.set_head_count(session=past[0], actor=house.actor("peer_specialist"), people=9)
+        hold(house, past[0])
+        assert came(group, *past) == (1, 0, 0)
         services.cancel_session(session=coming[0], actor=house.actor("peer_specialist"), reason="Snow")
         group.refresh_from_db()
         assert (group.attendance_mode, group.is_anonymous, group.capacity) == ("none", True, None)
@@ -169,6 +198,8 @@ def test_a_family_group_is_for_relatives_led_by_family_every_other_week(house):
         assert group.leader_kinds == ["trained_peer", "family_member"]
         assert any("a family member" in words for words in selectors.cautions(group, [house.people["supervisor"]]))
         refuses_names(house, group, past[0], person)
+        hold(house, past[0], counted=6)
+        assert came(group, *past) == (1, 6, 0)
         services.end_from(session=coming[3], actor=house.actor("coordinator"))
         assert len(past_and_coming(group)[1]) == 3
     assert finds(house, "family", group)
@@ -187,6 +218,8 @@ def test_a_one_to_one_has_one_place_and_nobody_else_finds_it(house):
     assert [finds(house, who, group) for who in ("client", "family", "visitor")] == [True, False, False]
     with open_scope(house.harbor.pk):
         services.note_attendance(session=past[0], person=client, actor=house.actor("peer_specialist"), came=True)
+        hold(house, past[0])
+        assert came(group, past[0]) == (1, 1, 1)
         services.leave(enrolment=enrolment, actor=coordinator)
         assert services.enrol(group=group, person=other, actor=coordinator).place == 1
         assert Attendance.objects.get(session__group=group).came
@@ -206,7 +239,8 @@ def test_a_retreat_is_six_days_with_seven_people(house):
             services.enrol(group=group, person=people[7], actor=coordinator)
         for person in people[:7]:
             services.note_attendance(session=rows[0], person=person, actor=house.actor("peer_specialist"), came=True)
-        assert Attendance.objects.filter(session=rows[0], came=True).count() == 7
+        hold(house, rows[0])
+        assert came(group, rows[0]) == (1, 7, 7)
         # a day called off is not made up: the six days are the retreat's
         services.cancel_session(session=rows[-1], actor=coordinator, reason="Storm")
         assert services.plan_sessions(actor=SYSTEM, group_id=group.pk).total == 0

@@ -35,6 +35,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The journeys first: they wait long for a whole platform, and at the end nobody would work beside them."""
     items.sort(key=lambda item: "journeys" not in item.path.parts)
+    for item in items:
+        if "journeys" in item.path.parts and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(900))  # whichever is the first starts a platform with its demo
 
 
 @pytest.fixture(scope="session")

@@ -82,7 +82,7 @@ def _run(programs: Path, folder: Path, suites: list[str]) -> int:
         }
         sys.stdout.write(f"walls on {programs.parent}\n")
         sys.stdout.flush()
-        asked = [sys.executable, "-m", "pytest", "-q", "-n", "2", "-m", "not slow", *suites]
+        asked = [sys.executable, "-m", "pytest", "-q", "-n", "3", "--dist", "worksteal", "-m", "not slow", *suites]
         return subprocess.run(asked, env=environment).returncode
     finally:
         stop(server, signal.SIGINT)

@@ -18,8 +18,22 @@ __all__ = ["NEVER_ID", "NEVER_UUID", "NOT_ASKED", "OF_A_SIGN_IN", "SECRETS", "Ad
 NEVER_ID = 999_999_999
 NEVER_UUID = uuid.UUID(int=0x4000_8000_0000_0000_0000 + 7, version=4)
 
-# Addresses by a row's public id whose view lies in an app without such rows.
+_GROUP = "group join leave people add_person record_consent alias"
+_SESSION = (
+    "session check_in count_heads hold walk_in substitute notes give_material reply go_online change_session one_event"
+)
+# Addresses by a row's public id whose view lies in an app without such rows, or in one with many kinds of them: there
+# the ids of its own kind are asked, and not those of every other kind, which no look-up of it could find.
 ABOUT = {
+    **{f"groups:{name}": ("groups.supportgroup",) for name in _GROUP.split()},
+    **{f"groups:{name}": ("groups.session",) for name in _SESSION.split()},
+    "groups:template": ("groups.grouptemplate",),
+    "groups:start_from_template": ("groups.grouptemplate",),
+    "groups:end_closure": ("groups.closure",),
+    "groups:answer": ("groups.waitlistentry",),
+    "groups:decide": ("groups.waitlistentry",),
+    "groups:agree": ("groups.waitlistentry",),
+    "groups:end_consent": ("groups.guardianconsent",),
     "record_visit": ("care.appointment",),
     "own_visit": ("care.appointment",),
     "cannot_come": ("care.appointment",),

@@ -49,7 +49,7 @@ class Platform:
                 found.append(message)
         return found
 
-    def wait_for_mail(self, to: str, *, about: str, seconds: int = 180) -> EmailMessage:
+    def wait_for_mail(self, to: str, *, about: str, seconds: int = 300) -> EmailMessage:
         """The first mail to this address whose text has `about` in it."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -60,7 +60,7 @@ class Platform:
         told = [str(mail["Subject"]) for mail in self.mails(to)]
         raise AssertionError(f"no mail about {about!r} to {to} within {seconds} s; there were {told}")
 
-    def wait_for_mails(self, to: str, *, more_than: int, seconds: int = 180) -> list[EmailMessage]:
+    def wait_for_mails(self, to: str, *, more_than: int, seconds: int = 300) -> list[EmailMessage]:
         """The mails to this address, once there are more than so many."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:

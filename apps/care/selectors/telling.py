@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, Exists, F, Func, IntegerField, OuterRef, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from apps.access.actor import Actor
@@ -17,6 +16,7 @@ from apps.access.policy import visible_to
 from apps.care.choices import CALL_ENDS, CALL_TOLD, NoticePart
 from apps.care.models import Disruption, DisruptionItem, DisruptionNotice
 from apps.care.selectors.hearing import names_for
+from apps.kit.occurrences import key_in, keys_named, occurrence_of, version_in
 from apps.messaging.choices import LEFT_STATES, OPEN_STATES, Channel
 from apps.messaging.models import ContactPoint, Message, OptOut
 from apps.organizations.models import Person
@@ -33,13 +33,6 @@ STUCK = timedelta(minutes=10)  # due for so long and not gone: sending is paused
 
 
 # ---- messages
-def _occurrence() -> Any:
-    """`DisruptionNotice.occurrence` in SQL."""
-    return Concat(
-        Value("notice:"), Cast("pk", CharField()), Value(":"), Cast("version", CharField()), output_field=CharField()
-    )
-
-
 def to_write_to(part: str) -> QuerySet[Any, Any]:
     """Who is to be written to: all who have to hear and whom no call has told, but those who stopped such messages."""
     rows = DisruptionNotice.objects.filter(part=part, withdrawn_at__isnull=True).exclude(outcome__in=CALL_TOLD)
@@ -47,7 +40,7 @@ def to_write_to(part: str) -> QuerySet[Any, Any]:
     if part == NoticePart.CONCERNED:
         rows = rows.filter(~Exists(stopped))
     facts = {"due_at": F("opened_at"), "useful_until": F("last_at"), "zone": F("disruption__zone")}
-    return rows.order_by().annotate(about=_occurrence(), **facts)
+    return rows.order_by().annotate(about=occurrence_of("notice", "pk", "version"), **facts)
 
 
 def notices_between(part: str, since: datetime, until: datetime) -> QuerySet[Any, Any]:
@@ -58,26 +51,13 @@ def notices_between(part: str, since: datetime, until: datetime) -> QuerySet[Any
 
 def no_longer_to_tell() -> Any:
     """True for ledger rows whose notice was told otherwise, taken back, or told anew since."""
-    part = _part_of_occurrence
-    return ~Exists(
-        DisruptionNotice.objects.filter(
-            pk=Cast(part(2), BigIntegerField()), version=Cast(part(3), IntegerField()), withdrawn_at__isnull=True
-        ).exclude(outcome__in=CALL_TOLD)
-    )
-
-
-def _part_of_occurrence(number: int) -> Any:
-    return Func(OuterRef("occurrence"), Value(":"), Value(number), function="split_part", output_field=CharField())
+    standing = DisruptionNotice.objects.filter(pk=key_in(), version=version_in(), withdrawn_at__isnull=True)
+    return ~Exists(standing.exclude(outcome__in=CALL_TOLD))
 
 
 def notices_behind(occurrences: Iterable[str]) -> dict[str, DisruptionNotice]:
     """The notices that these occurrences speak of and that still are to be told so. One query."""
-    keys = {}
-    for name in occurrences:
-        kind, _colon, rest = name.partition(":")
-        pk, _colon, version = rest.partition(":")
-        if kind == "notice" and pk.isdigit() and version.isdigit():
-            keys[int(pk)] = name
+    keys = keys_named(occurrences, "notice")
     rows = DisruptionNotice.objects.filter(pk__in=keys, withdrawn_at__isnull=True).exclude(outcome__in=CALL_TOLD)
     rows = rows.select_related("disruption", "person")
     return {row.occurrence: row for row in rows if keys[row.pk] == row.occurrence}
@@ -91,20 +71,14 @@ def stopped(persons: Iterable[int]) -> set[int]:
 
 def told_of_sessions() -> Any:
     """True for rows whose `occurrence` is a change of a session that everybody hears of in one of these messages."""
-    about = Concat(
-        Value("session:"), Cast("session_id", CharField()), Value(":"), Cast("notice", CharField()),
-        output_field=CharField(),
-    )  # fmt: skip
-    return Exists(DisruptionItem.objects.annotate(about=about).filter(about=OuterRef("occurrence")))
+    items = DisruptionItem.objects.annotate(about=occurrence_of("session", "session_id", "notice"))
+    return Exists(items.filter(about=OuterRef("occurrence")))
 
 
 # ---- calls
-def _messages(of: str = "pk") -> QuerySet[Message]:
+def _messages() -> QuerySet[Message]:
     """The ledger's lines about the notice of an outer query, as it stands."""
-    about = Concat(
-        Value("notice:"), Cast(OuterRef(of), CharField()), Value(":"), Cast(OuterRef("version"), CharField()),
-        output_field=CharField(),
-    )  # fmt: skip
+    about = occurrence_of("notice", OuterRef("pk"), OuterRef("version"))
     return Message.objects.filter(purpose=DAY_CHANGE, occurrence=about)
 
 

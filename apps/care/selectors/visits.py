@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import (
     BigIntegerField,
     Case,
-    CharField,
     Exists,
     ExpressionWrapper,
     F,
-    Func,
-    IntegerField,
     OuterRef,
     QuerySet,
     Subquery,
-    Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from apps.access.actor import Actor
@@ -32,6 +27,7 @@ from apps.care.choices import AppointmentState, TaskState
 from apps.care.models import Appointment, FollowUpTask
 from apps.clients.models import CareTeamMember, ClientRecord
 from apps.clients.selectors import clients_for, family_links_of
+from apps.kit.occurrences import key_in, keys_named, occurrence_of, version_in
 from apps.kit.walltime import local_day_bounds
 from apps.organizations.models import Person, RoleCapability
 from apps.organizations.selectors import active_memberships, staff_person
@@ -43,23 +39,12 @@ WITH_EVERYTHING = ("client__person", "staff", "location", "room")
 # ---- what things are known by
 def occurrence() -> Any:
     """`Appointment.occurrence` in SQL."""
-    return Concat(
-        Value("appointment:"),
-        Cast("pk", CharField()),
-        Value(":"),
-        Cast("version", CharField()),
-        output_field=CharField(),
-    )
+    return occurrence_of("appointment", "pk", "version")
 
 
 def appointments_behind(occurrences: Iterable[str]) -> dict[str, Appointment]:
     """The appointments that these occurrences speak of and that still are at that version. One query."""
-    keys = {}
-    for name in occurrences:
-        kind, _colon, rest = name.partition(":")
-        pk, _colon, version = rest.partition(":")
-        if kind == "appointment" and pk.isdigit() and version.isdigit():
-            keys[int(pk)] = name
+    keys = keys_named(occurrences, "appointment")
     rows = Appointment.objects.filter(pk__in=keys).select_related(*WITH_EVERYTHING)
     return {row.occurrence: row for row in rows if keys[row.pk] == row.occurrence}
 
@@ -260,14 +245,10 @@ def _planned_from(rows: QuerySet[Appointment], **moments: Any) -> QuerySet[Any, 
     return rows.order_by().annotate(**facts).values(*PLANNED_FROM)
 
 
-def not_as_planned(state: str, occurrence_of: str = "occurrence") -> Any:
-    """True for rows whose column `occurrence_of` names an appointment that is not, or no longer, so and in `state`."""
-    part = partial(Func, OuterRef(occurrence_of), Value(":"), function="split_part", output_field=CharField())
+def not_as_planned(state: str, column: str = "occurrence") -> Any:
+    """True for rows whose `column` names an appointment that is not, or no longer, so and in `state`."""
     return ~Exists(
         Appointment.objects.filter(
-            pk=Cast(part(Value(2)), BigIntegerField()),
-            version=Cast(part(Value(3)), IntegerField()),
-            state=state,
-            client__archived_at__isnull=True,
+            pk=key_in(column), version=version_in(column), state=state, client__archived_at__isnull=True
         )
     )

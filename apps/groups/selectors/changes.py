@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from django.db.models import (
-    BigIntegerField,
-    CharField,
     Exists,
     F,
-    Func,
-    IntegerField,
-    OuterRef,
     QuerySet,
-    Value,
 )
-from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from apps.groups.models import Enrolment, Session
 from apps.groups.selectors.schedule import active_enrolments
+from apps.kit.occurrences import key_in, keys_named, occurrence_of, version_in
 
 NOTICE = timedelta(days=7)  # what is further off is read in the calendar, or on the page
 
@@ -44,13 +37,7 @@ def changed_between(since: datetime, until: datetime) -> QuerySet[Any, Any]:
         )
         .order_by()
         .annotate(
-            occurrence=Concat(
-                Value("session:"),
-                Cast("group__sessions__pk", CharField()),
-                Value(":"),
-                Cast("group__sessions__notice", CharField()),
-                output_field=CharField(),
-            ),
+            occurrence=occurrence_of("session", "group__sessions__pk", "group__sessions__notice"),
             due_at=F("group__sessions__notice_at"),
             useful_until=F("group__sessions__starts_at"),
             zone=F("group__location__zone"),
@@ -61,20 +48,12 @@ def changed_between(since: datetime, until: datetime) -> QuerySet[Any, Any]:
 
 def no_longer_changed() -> Any:
     """True for ledger rows whose session has changed again since, or is no more."""
-    part = partial(Func, OuterRef("occurrence"), Value(":"), function="split_part", output_field=CharField())
-    return ~Exists(
-        Session.objects.filter(pk=Cast(part(Value(2)), BigIntegerField()), notice=Cast(part(Value(3)), IntegerField()))
-    )
+    return ~Exists(Session.objects.filter(pk=key_in(), notice=version_in()))
 
 
 def sessions_behind(occurrences: Iterable[str]) -> dict[str, Session]:
     """The sessions that these occurrences speak of, as far as they stand as they did then. One query."""
-    keys = {}
-    for name in occurrences:
-        kind, _colon, rest = name.partition(":")
-        pk, _colon, notice = rest.partition(":")
-        if kind == "session" and pk.isdigit() and notice.isdigit():
-            keys[int(pk)] = name
+    keys = keys_named(occurrences, "session")
     rows = Session.objects.filter(pk__in=keys, starts_at__gt=timezone.now())
     rows = rows.select_related("group__location", "location")
     return {name: row for row in rows if (name := keys[row.pk]) == f"session:{row.pk}:{row.notice}"}

@@ -9,25 +9,20 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
-    BigIntegerField,
-    CharField,
     Count,
     Exists,
     F,
-    Func,
-    IntegerField,
     Max,
-    OuterRef,
     Q,
     QuerySet,
     Sum,
-    Value,
 )
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.functions import Coalesce
 
 from apps.groups.choices import SessionState
 from apps.groups.models import Attendance, HeadCount, Session
 from apps.groups.selectors.leading import leaders_on
+from apps.kit.occurrences import key_in, occurrence_of, version_in
 
 FEWEST = 11  # a number of people below this, and not 0, is never told outside the group (CMS cell size policy, 2020)
 
@@ -149,13 +144,7 @@ def missed_between(since: datetime, until: datetime) -> QuerySet[Any, Any]:
         )
         .order_by()
         .annotate(
-            occurrence=Concat(
-                Value("attendance:"),
-                Cast("pk", CharField()),
-                Value(":"),
-                Cast("version", CharField()),
-                output_field=CharField(),
-            ),
+            occurrence=occurrence_of("attendance", "pk", "version"),
             due_at=F("session__ends_at"),
             zone=Coalesce("session__location__zone", "session__group__location__zone"),
         )
@@ -165,14 +154,10 @@ def missed_between(since: datetime, until: datetime) -> QuerySet[Any, Any]:
 
 def no_longer_missed() -> Any:
     """True for ledger rows whose entry was corrected since, whose session was taken back, or that is no more."""
-
-    def part(n: int) -> Any:
-        return Func(OuterRef("occurrence"), Value(":"), Value(n), function="split_part", output_field=CharField())
-
     return ~Exists(
         Attendance.objects.filter(
-            pk=Cast(part(2), BigIntegerField()),
-            version=Cast(part(3), IntegerField()),
+            pk=key_in(),
+            version=version_in(),
             came=False,
             told_us=False,
             session__state=SessionState.HELD,

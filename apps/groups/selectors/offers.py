@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django.core import signing
-from django.db.models import BigIntegerField, CharField, Exists, F, Func, OuterRef, QuerySet, Value
-from django.db.models.functions import Cast, Concat, Now
+from django.db.models import Exists, F, QuerySet
+from django.db.models.functions import Now
 
 from apps.groups.choices import EntryState
 from apps.groups.models import WaitlistEntry
+from apps.kit.occurrences import key_in, occurrence_of
 
 _SALT = "groups.offer"
 
@@ -43,7 +44,7 @@ def offers_between(since: datetime, until: datetime) -> QuerySet[Any, Any]:
         .filter(offered_at__gt=since, offered_at__lte=until)
         .order_by()
         .annotate(
-            occurrence=Concat(Value("offer:"), Cast("pk", CharField()), output_field=CharField()),
+            occurrence=occurrence_of("offer", "pk"),
             due_at=F("offered_at"),
             useful_until=F("offer_until"),
             zone=F("group__location__zone"),
@@ -54,8 +55,7 @@ def offers_between(since: datetime, until: datetime) -> QuerySet[Any, Any]:
 
 def no_longer_offered() -> Any:
     """True for ledger rows whose offer was answered, ended or taken back."""
-    key = Func(OuterRef("occurrence"), Value(":"), Value(2), function="split_part", output_field=CharField())
-    return ~Exists(standing_offers().filter(pk=Cast(key, BigIntegerField())))
+    return ~Exists(standing_offers().filter(pk=key_in()))
 
 
 def offers_behind(occurrences: Iterable[str]) -> dict[str, WaitlistEntry]:

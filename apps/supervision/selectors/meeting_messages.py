@@ -16,15 +16,14 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     Func,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
     Value,
     When,
 )
-from django.db.models.functions import Cast, Concat, NullIf
 
+from apps.kit.occurrences import key_in, keys_named, occurrence_of, version_in
 from apps.organizations.choices import Feature
 from apps.supervision.choices import MeetingState
 from apps.supervision.models import MeetingPerson, SupervisionMeeting
@@ -65,13 +64,7 @@ def _told() -> QuerySet[Any, Any]:
         SupervisionMeeting.objects.exclude(organization__features_off__contains=OFF)
         .order_by()
         .annotate(
-            occurrence=Concat(
-                Value("meeting:"),
-                Cast("pk", CharField()),
-                Value(":"),
-                Cast("version", CharField()),
-                output_field=CharField(),
-            ),
+            occurrence=occurrence_of("meeting", "pk", "version"),
         )
     )
 
@@ -94,42 +87,28 @@ def meeting_changes_between(since: datetime, until: datetime) -> QuerySet[Any, A
     return rows.values(*PLANNED_FROM)
 
 
-def _behind_is_not(states: Iterable[str], occurrence_of: str) -> Any:
-    def part(n: int) -> Any:
-        return NullIf(
-            Func(OuterRef(occurrence_of), Value(":"), Value(n), function="split_part", output_field=CharField()),
-            Value(""),
-        )
-
-    return ~Exists(
-        SupervisionMeeting.objects.filter(
-            pk=Cast(part(2), BigIntegerField()), version=Cast(part(3), IntegerField()), state__in=list(states)
-        )
-    )
+def _behind_is_not(states: Iterable[str]) -> Any:
+    return ~Exists(SupervisionMeeting.objects.filter(pk=key_in(), version=version_in(), state__in=list(states)))
 
 
-def no_longer_planned(occurrence_of: str = "occurrence") -> Any:
-    """True for rows whose column names a meeting that has been moved, called off or written down since."""
-    return _behind_is_not([MeetingState.PLANNED], occurrence_of)
+def no_longer_planned() -> Any:
+    """True for ledger rows whose occurrence names a meeting that has been moved, called off or written down since."""
+    return _behind_is_not([MeetingState.PLANNED])
 
 
-def no_longer_changed(occurrence_of: str = "occurrence") -> Any:
-    """True for rows whose column names a change that another change came after."""
-    return _behind_is_not(CHANGED, occurrence_of)
+def no_longer_changed() -> Any:
+    """True for ledger rows whose occurrence names a change that another change came after."""
+    return _behind_is_not(CHANGED)
 
 
 def meetings_behind(occurrences: Iterable[str]) -> dict[str, tuple[SupervisionMeeting, set[int]]]:
     """The meetings that these occurrences speak of as they still stand, each with whom it is about. Two queries."""
-    names: dict[tuple[int, int], str] = {}
-    for name in occurrences:
-        parts = name.split(":")
-        if parts[0] == "meeting" and len(parts) == 3 and parts[1].isdigit() and parts[2].isdigit():
-            names[int(parts[1]), int(parts[2])] = name
-    rows = SupervisionMeeting.objects.filter(pk__in={pk for pk, _version in names}).select_related("organization")
+    wanted = set(occurrences)
+    rows = SupervisionMeeting.objects.filter(pk__in=keys_named(wanted, "meeting")).select_related("organization")
     found = {
-        names[row.pk, row.version]: (row, {row.leader_id, row.second_id} - {None})
+        name: (row, {row.leader_id, row.second_id} - {None})
         for row in rows
-        if (row.pk, row.version) in names
+        if (name := f"meeting:{row.pk}:{row.version}") in wanted
     }
     by_meeting = {row.pk: people for row, people in found.values()}
     expected = _expected().filter(meeting__in=by_meeting).values_list("meeting_id", "plan__specialist_id")

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BigIntegerField,
-    CharField,
     DateTimeField,
     DurationField,
     Exists,
@@ -23,8 +21,9 @@ from django.db.models import (
     Subquery,
     Value,
 )
-from django.db.models.functions import Cast, Coalesce, Concat, NullIf
+from django.db.models.functions import Coalesce
 
+from apps.kit.occurrences import key_in, occurrence_of, version_in
 from apps.organizations.choices import Feature
 from apps.organizations.selectors import staff_who_can
 from apps.supervision.choices import NoteState
@@ -33,17 +32,6 @@ from apps.supervision.models import LATE_AFTER, NoteNudge, SigningRules, Supervi
 PLANNED_FROM = ("organization_id", "person_id", "occurrence", "due_at", "useful_until", "zone")
 USEFUL = timedelta(days=14)
 OFF = [str(Feature.SUPERVISION)]
-
-
-def _occurrence(note: str, version: str) -> Concat:
-    """Which note in which version: another version is another thing to write about."""
-    return Concat(
-        Value("note:"),
-        Cast(note, CharField()),
-        Value(":"),
-        Cast(version, CharField()),
-        output_field=CharField(),
-    )
 
 
 def _late_after() -> Func:
@@ -74,7 +62,7 @@ def _late(since: datetime, until: datetime) -> QuerySet[SupervisionNote]:
         .exclude(organization__features_off__contains=OFF)
         .annotate(
             zone=F("organization__zone"),
-            occurrence=_occurrence("pk", "version"),
+            occurrence=occurrence_of("note", "pk", "version"),
             useful_until=ExpressionWrapper(F("due_at") + USEFUL, output_field=DateTimeField()),
         )
     )
@@ -108,33 +96,25 @@ def nudged_between(since: datetime, until: datetime) -> QuerySet[Any, Any]:
             person_id=F("note__session__plan__specialist_id"),
             zone=F("organization__zone"),
             due_at=F("nudged_at"),
-            occurrence=Concat(
-                _occurrence("note_id", "version"), Value(":"), Cast("on", CharField()), output_field=CharField()
-            ),
+            occurrence=occurrence_of("note", "note_id", "version", "on"),
             useful_until=ExpressionWrapper(F("nudged_at") + timedelta(days=3), output_field=DateTimeField()),
         )
         .values(*PLANNED_FROM)
     )
 
 
-def _not_in(state: str, occurrence_of: str) -> Any:
-    part = partial(Func, OuterRef(occurrence_of), Value(":"), function="split_part", output_field=CharField())
-    standing = SupervisionNote.objects.filter(
-        pk=Cast(NullIf(part(Value(2)), Value("")), BigIntegerField()),
-        version=Cast(NullIf(part(Value(3)), Value("")), IntegerField()),
-        state=state,
-    )
-    return ~Exists(standing)
+def _not_in(state: str, column: str) -> Any:
+    return ~Exists(SupervisionNote.objects.filter(pk=key_in(column), version=version_in(column), state=state))
 
 
-def no_longer_late(occurrence_of: str = "occurrence") -> Any:
-    """True for rows whose column `occurrence_of` names a version of a note that waits for no signature any more."""
-    return _not_in(NoteState.SUBMITTED, occurrence_of)
+def no_longer_late(column: str = "occurrence") -> Any:
+    """True for rows whose `column` names a version of a note that waits for no signature any more."""
+    return _not_in(NoteState.SUBMITTED, column)
 
 
-def no_longer_returned(occurrence_of: str = "occurrence") -> Any:
+def no_longer_returned(column: str = "occurrence") -> Any:
     """The same for a version that no longer waits on its author."""
-    return _not_in(NoteState.RETURNED, occurrence_of)
+    return _not_in(NoteState.RETURNED, column)
 
 
 def notes_behind(occurrences: Iterable[str], state: str) -> dict[str, SupervisionNote]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -33,11 +34,28 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The journeys first: they wait long for a whole platform, and at the end nobody would work beside them."""
-    items.sort(key=lambda item: "journeys" not in item.path.parts)
+    """One worker begins with the journeys, the others with the walls.
+
+    Journeys wait long for one whole platform, and at the end nobody would work beside them. A test of the walls takes
+    half a minute: where one is the last, the others stand still.
+    """
+    items[:] = _in_shares(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
     for item in items:
         if "journeys" in item.path.parts and item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(900))  # whichever is the first starts a platform with its demo
+
+
+def _in_shares(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
+    """The tests in the order in which xdist deals them: a worker's share is as many of them one after another."""
+    journeys = [item for item in items if "journeys" in item.path.parts]
+    walls = [item for item in items if "walls" in item.path.parts]
+    rest = [item for item in items if item not in {*journeys, *walls}]
+    firsts = [journeys, *(walls[number :: workers - 1] for number in range(workers - 1))]
+    dealt: list[pytest.Item] = [] if workers > 1 else walls
+    for number, first in enumerate(firsts):
+        share = (len(items) - len(dealt)) // (workers - number) - len(first)
+        dealt, rest = [*dealt, *first, *rest[: max(share, 0)]], rest[max(share, 0) :]
+    return [*dealt, *rest]
 
 
 @pytest.fixture(scope="session")

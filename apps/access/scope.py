@@ -105,12 +105,21 @@ def _settings_of(scope: Scope | None) -> tuple[str, str, str]:
     return organizations, role, json.dumps(told, default=str)
 
 
+_SAVEPOINTS = ("SAVEPOINT ", "RELEASE SAVEPOINT ", "ROLLBACK TO SAVEPOINT ")
+
+
 def _stamp(execute: Any, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    """Set the scope for the transaction before its first statement, and again whenever the scope changed."""
+    """Set the scope for the transaction before the first statement that touches rows, and whenever the scope changed.
+
+    A savepoint touches none. It may begin a transaction, which has no setting yet; going back to one undoes it.
+    """
     wrapper = context["connection"]
     raw = wrapper.connection
     status = raw.info.transaction_status
-    if status == TransactionStatus.INERROR:
+    if isinstance(sql, str) and sql.startswith(_SAVEPOINTS):
+        if status != TransactionStatus.INTRANS or sql.startswith("ROLLBACK TO"):
+            wrapper.scope_stamp = None
+    elif status == TransactionStatus.INERROR:
         wrapper.scope_stamp = None  # only a rollback can follow, and it undoes the setting
     elif wrapper.in_atomic_block:
         wanted = current_scope()
@@ -125,10 +134,7 @@ def _stamp(execute: Any, sql: Any, params: Any, many: bool, context: dict[str, A
                     values,
                 )
             wrapper.scope_stamp = (wanted, values)
-    result = execute(sql, params, many, context)
-    if isinstance(sql, str) and sql.startswith("ROLLBACK TO"):
-        wrapper.scope_stamp = None
-    return result
+    return execute(sql, params, many, context)
 
 
 def stamp_connection(connection: BaseDatabaseWrapper, **_: Any) -> None:

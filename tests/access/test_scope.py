@@ -89,6 +89,16 @@ def test_the_scope_is_set_again_after_a_rollback_to_a_savepoint():
         assert Person.objects.get().organization_id == here.pk
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_that_begins_with_a_savepoint_carries_the_scope_too():
+    here = make_organization()
+    with open_scope(here.pk):
+        for _time in range(2):  # what the first one had set is gone with it
+            with transaction.atomic(), transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SELECT id FROM organizations_organization")
+                assert cursor.fetchall() == [(here.pk,)]
+
+
 def test_a_foreign_key_that_points_across_is_refused_by_the_database():
     here, there = make_organization(), make_organization()
     theirs = make_location(there)

@@ -13,10 +13,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from peerplatform.audit.asking import bare
-from tests.cast import PEOPLE, Cast
+from tests.cast import PEOPLE, build_cast
 from tests.walls.matrix import ANSWERED, LOGIN, Line, Status, World, asked, lines
-
-pytestmark = pytest.mark.django_db
 
 HOSTS = {"harbor": "harbor.localhost", "platform": "localhost"}
 # Addresses without a name of their own, by their pattern, and why they need no line.
@@ -77,32 +75,55 @@ def bytes_of(response: Any, path: str) -> bytes:
     return content + repr(sorted(response.headers.keys())).encode()
 
 
+@pytest.fixture(scope="module")
+def whole_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """The cast and a row for every line, here and next door, made once for everybody who asks."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        found = World(build_cast())
+        for line in lines():
+            for kind in line.rows().keys() - {"granted"}:
+                line.arguments(found, kind, "")
+        yield found
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(whole_world: World) -> Iterator[World]:
+    """The same for one test: what it makes besides is undone."""
+    made = dict(whole_world.made)
+    with transaction.atomic():
+        yield whole_world
+        transaction.set_rollback(True)
+    whole_world.made = made
+
+
 @pytest.mark.parametrize("person", PEOPLE)
-def test_each_address_answers_each_person_as_the_matrix_says(person: str, cast: Cast):
+def test_each_address_answers_each_person_as_the_matrix_says(person: str, world: World):
     with bare():  # the full product renders the administration's navigation too
-        wrong = walk(person, cast, every=False)
+        wrong = walk(person, world, every=False)
     assert wrong == [], f"as {person}:\n" + "\n".join(wrong)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("person", PEOPLE)
-def test_everybody_asks_everything_and_gets_what_the_matrix_says(person: str, cast: Cast):
-    wrong = walk(person, cast, every=True)
+def test_everybody_asks_everything_and_gets_what_the_matrix_says(person: str, world: World):
+    wrong = walk(person, world, every=True)
     assert wrong == [], f"as {person}:\n" + "\n".join(wrong)
 
 
-def walk(person: str, cast: Cast, *, every: bool) -> list[str]:
+def walk(person: str, world: World, *, every: bool) -> list[str]:
     """Where the answers to one person differ from the matrix: to refusals and new pages, or to `every` address."""
-    world, browser, wrong = World(cast), cast.client(person), []
+    browser, wrong = world.cast.client(person), []
     bodies: dict[tuple[Line, str], bytes] = {}
     for line, kind in asked(every)[person]:
-        known = dict(world.made)
-        with transaction.atomic():
-            arguments = line.arguments(world, kind, person)
-            status, response = ask(browser, line, arguments, world)
-            if kind == "granted":  # what was opened to somebody must not change what they get elsewhere
-                world.made = known
+        if kind == "granted":  # what was opened to somebody must not change what they get elsewhere
+            known = dict(world.made)
+            with transaction.atomic():
+                status, response = ask(browser, line, line.arguments(world, kind, person), world)
                 transaction.set_rollback(True)
+            world.made = known
+        else:
+            status, response = ask(browser, line, line.arguments(world, kind, person), world)
         wanted = line.rows()[kind][person]
         if wanted == ANSWERED and status in (200, 302):
             continue

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, Func, IntegerField, OuterRef, Value
+from django.db.models import BigIntegerField, CharField, Field, Func, IntegerField, OuterRef, Value
 from django.db.models.functions import Cast, Concat, NullIf
 
 __all__ = ["key_in", "keys_named", "occurrence_of", "version_in"]
@@ -27,9 +27,9 @@ def key_in(column: str = "occurrence") -> Any:
     return Cast(_part(column, 2), BigIntegerField())
 
 
-def version_in(column: str = "occurrence") -> Any:
-    """The version in an outer row's occurrence, for a subquery; NULL where there is none."""
-    return Cast(_part(column, 3), IntegerField())
+def version_in(column: str = "occurrence", field: Field | None = None) -> Any:
+    """The version in an outer row's occurrence, for a subquery: a number, or a `field`; NULL where there is none."""
+    return Cast(_part(column, 3), field or IntegerField())
 
 
 def _part(column: str, number: int) -> Any:

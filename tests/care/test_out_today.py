@@ -14,6 +14,7 @@ from apps.care import selectors, services
 from apps.care.choices import Decision
 from apps.care.models import Disruption, DisruptionItem, DisruptionNotice
 from apps.care.services import Choice
+from apps.groups import services as groups
 from apps.groups.models import SessionLeader
 from apps.messaging.models import Message
 from apps.messaging.registry import Facts, purpose_called
@@ -25,9 +26,9 @@ from apps.outreach.models import OutreachStep
 from tests.factories.care import make_appointment
 from tests.factories.clients import make_client, put_on_team
 from tests.factories.days import make_day
-from tests.factories.groups import make_enrolment
+from tests.factories.groups import make_enrolment, make_facilitator
 from tests.factories.messaging import make_contact_point
-from tests.factories.organizations import SYSTEM, actor_for, make_location, make_member
+from tests.factories.organizations import SYSTEM, actor_for, make_location, make_member, make_organization
 from tests.factories.outreach import run_planner
 
 pytestmark = pytest.mark.django_db
@@ -284,6 +285,31 @@ def test_who_cannot_is_listed_with_the_reason(day):
     assert reasons["Dee Desk"] == "Meeting clients is not part of their role."
     assert best == []
     assert "Maya Out" not in reasons
+
+
+def test_who_is_away_on_the_day_on_the_wall_is_not_offered_where_the_servers_day_is_another():
+    day = make_day(make_organization(zone="Pacific/Auckland"))
+    visit = make_appointment(make_client(day.here), staff=day.maya, location=day.house, starts_at=day.at(9, days=1))
+    away = make_member(day.here, "peer_specialist", name="Al Away")
+    tomorrow = day.at(9, days=1).date()
+    with open_scope(day.here.pk), transaction.atomic():
+        people.write_absence(
+            absence=Absence(organization=day.here), actor=SYSTEM, person=away, starts_on=tomorrow, ends_on=tomorrow
+        )
+        things = selectors.touched_by(day.span(first=tomorrow, last=tomorrow), day.actor).things
+        selectors.offer_stand_ins(things, day.actor, day.maya)
+        (thing,) = (each for each in things if each.visit == visit)
+    assert {each.person.name: each.reason for each in thing.stand_ins}["Al Away"] == "Is away on that day."
+
+
+def test_who_leads_the_group_but_is_replaced_is_not_offered_for_its_session(day):
+    lee = make_member(day.here, "peer_specialist", name="Lee Leads")
+    make_facilitator(day.group, lee)
+    kim = make_member(day.here, "peer_specialist", name="Kim Instead")
+    with open_scope(day.here.pk), transaction.atomic():
+        groups.set_substitute(session=day.session, person=kim, actor=day.actor, instead_of=lee)
+    offered, _best = stand_ins(day, day.session)
+    assert not {"Lee Leads", "Kim Instead"} & offered.keys()
 
 
 def test_whoever_must_not_meet_somebody_is_left_out_without_a_word(day):

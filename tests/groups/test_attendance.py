@@ -260,6 +260,18 @@ def test_in_a_cohort_whoever_is_not_marked_was_not_there_and_in_a_drop_in_nothin
             assert sorted(session.attendances.values_list("came", flat=True)) == expected
 
 
+def test_in_a_cohort_a_mark_taken_back_counts_as_none_and_who_joined_after_the_beginning_did_not_miss_it(house, leader):
+    group = led(house, leader, membership="cohort")
+    doubtful, session = make_enrolment(group).person, begun(group)
+    late = make_enrolment(group).person
+    for person in (doubtful, late):
+        note(session, person)
+        note(session, person, came=None)
+    hold(session)
+    with open_scope(house.pk):
+        assert dict(session.attendances.values_list("person_id", "came")) == {doubtful.pk: False, late.pk: None}
+
+
 def test_a_session_taken_back_on_its_day_is_open_again(house, leader):
     group = led(house, leader)
     person, session = make_enrolment(group).person, begun(group)

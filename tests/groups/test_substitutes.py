@@ -227,7 +227,7 @@ def test_the_usual_leader_stays_and_does_not_lead_that_one_session(house, group,
         assert selectors.leaders_on(Session.objects.filter(pk=session.pk)) == {(session.pk, person.pk)}
         other = a_session(group, 3)
         assert selectors.leaders_on(Session.objects.filter(pk=other.pk)) == {(other.pk, leader.pk)}
-        assert selectors.leads(group, actor_for(leader))
+        assert selectors.leads(actor_for(leader), group)
 
 
 def test_taken_back_the_usual_leader_leads_again(house, group, leader):
@@ -289,7 +289,7 @@ def what_opens(actor, session):
         "session": may(actor, "change", session),
         "list": visible_to(Enrolment, actor).filter(group=group).exists(),
         "attendance": visible_to(Attendance, actor).filter(session=session).exists(),
-        "leads": selectors.leads(session.group, actor),
+        "leads": selectors.leads(actor, session.group),
         "runs": selectors.leads_session(session, actor),
     }
 

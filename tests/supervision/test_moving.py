@@ -15,7 +15,6 @@ from apps.access.scope import open_scope
 from apps.organizations.choices import Resource, Role
 from apps.organizations.models import Reservation
 from apps.organizations.services import reserve
-from apps.organizations.services.places import key_of
 from apps.supervision import selectors, services
 from apps.supervision.choices import Attendance, Every, MeetingState, Mode, NoteState, Place, Reach
 from apps.supervision.models import CoSignature, MeetingPerson, SupervisionMeeting, SupervisionNote, SupervisionPlan
@@ -47,7 +46,7 @@ def room_in(here):
 
 
 def taken(kind, pk):
-    rows = Reservation.objects.filter(kind=kind, resource_key=key_of(kind, pk), ended_at__isnull=True)
+    rows = Reservation.objects.filter(kind=kind, resource_key=Reservation.key_of(kind, pk), ended_at__isnull=True)
     return sorted((row.during.lower, row.during.upper) for row in rows)
 
 

@@ -25,7 +25,7 @@ from apps.groups.models import Session, SupportGroup
 from apps.organizations.choices import Resource
 from apps.organizations.models import Absence, Reservation
 from apps.organizations.selectors import staff, staff_person
-from apps.organizations.services import key_of, one_at_a_time, reserve, write_absence
+from apps.organizations.services import one_at_a_time, reserve, write_absence
 
 
 @transaction.atomic
@@ -219,7 +219,7 @@ def hold(row: Disruption, actor: Actor) -> None:
     assert row.person_id is not None  # noqa: S101  asked by the callers
     taken = Reservation.objects.filter(
         kind=Resource.PERSON,
-        resource_key__overlap=key_of(Resource.PERSON, row.person_id),
+        resource_key__overlap=Reservation.key_of(Resource.PERSON, row.person_id),
         during__overlap=(row.starts_at, row.ends_at),
         ended_at__isnull=True,
     )

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from functools import partial
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BigIntegerField, CharField, DateField, Exists, F, Func, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, Coalesce, Concat, NullIf
+from django.db.models.functions import Coalesce
 
 from apps.certifications.choices import LETS_WORK, Status
 from apps.certifications.models import Certification, CertificationTerm
 from apps.certifications.selectors.records import letting_work_on
 from apps.certifications.selectors.terms import renewable_until
+from apps.kit.occurrences import key_in, occurrence_of, version_in
 from apps.kit.walltime import Instant, WallTime
 from apps.organizations.choices import Feature
 from apps.organizations.selectors import staff_who_can
@@ -43,12 +43,10 @@ def _ending(since: datetime, until: datetime) -> QuerySet[CertificationTerm]:
         .annotate(
             zone=F("organization__zone"),
             due_at=Instant(WallTime(F("last_day"), Value(MORNING)), F("organization__zone")),
-            occurrence=Concat(
-                Value("certification:"),
-                Cast("certification_id", CharField()),
-                Value(":"),
+            occurrence=occurrence_of(
+                "certification",
+                "certification_id",
                 Func(F("last_day"), Value("YYYY-MM-DD"), function="to_char", output_field=CharField()),
-                output_field=CharField(),
             ),
         )
         .filter(due_at__gt=since, due_at__lte=until)
@@ -73,12 +71,11 @@ def ending_for_office(since: datetime, until: datetime) -> QuerySet[Any, Any]:
     return _ending(since, until).annotate(person_id=each).values(*PLANNED_FROM)
 
 
-def no_longer_ends(occurrence_of: str = "occurrence") -> Any:
-    """True for rows whose column `occurrence_of` names a certification that no longer ends on that day."""
-    part = partial(Func, OuterRef(occurrence_of), Value(":"), function="split_part", output_field=CharField())
+def no_longer_ends(column: str = "occurrence") -> Any:
+    """True for rows whose column `column` names a certification that no longer ends on that day."""
     standing = Certification.objects.filter(
-        pk=Cast(NullIf(part(Value(2)), Value("")), BigIntegerField()),
-        expires_on=Cast(NullIf(part(Value(3)), Value("")), DateField()),
+        pk=key_in(column),
+        expires_on=version_in(column, DateField()),
         status__in=LETS_WORK,
         archived_at__isnull=True,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -19,12 +18,8 @@ from apps.access.scoped import ScopedForeignKey, ScopedModel, keeps_history
 from apps.groups.choices import (
     KEEPS_PEOPLE,
     AttendanceMode,
-    Format,
-    Frequency,
-    Membership,
     Position,
     SessionState,
-    Visibility,
     Weekday,
 )
 from apps.groups.models.terms import GroupTerms, terms_rules
@@ -38,22 +33,15 @@ from apps.organizations.models import Location, Person, Programme, Room
 class SupportGroup(ScopedModel, GroupTerms):
     """A group that meets again and again: what it is, where, when by the clock on that wall, and for whom.
 
-    The time is wall time in the location's zone, so a change of the clocks moves the instant and not the hour.
-    Capacity counts people written down, so only a group that keeps names can have one. Its rule is one of RFC 5545:
-    weekly or monthly by weekday, every `interval`, on `weekday` and `also_on`, until a day or for so many `times`.
-    It holds from `rule_from` on (empty: from `starts_on`); before that hold its earlier rules (`recurrence.py`).
-    `sequence` and `changed_at` rise with what a calendar shows of it, by a trigger. `template` is the organization's
-    own template that it started from, `made_from` the key of a shipped one; what they said is its own from then on.
+    The time is wall time in the location's zone, so a change of the clocks moves the instant and not the hour. Its
+    rule is one of RFC 5545: weekly or monthly by weekday, every `interval`, on `weekday` and `also_on`, until a day or
+    for so many `times`. It holds from `rule_from` on (empty: from `starts_on`); before that hold its earlier rules
+    (`recurrence.py`). `sequence` and `changed_at` rise with what a calendar shows of it, by a trigger. `template` is
+    the organization's own template that it started from, `made_from` the key of a shipped one; what they said is its
+    own from then on.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = TranslatedTextField(_("name"), max_length=120, required_languages=("en",))
-    description = TranslatedTextField(
-        _("what it is like"), blank=True, multiline=True, help_text=_("Two or three plain sentences.")
-    )
-    audience = TranslatedTextField(
-        _("who it is for"), blank=True, max_length=120, help_text=_("For example: family and friends, or 18 to 25.")
-    )
     programme = ScopedForeignKey(
         Programme, null=True, blank=True, related_name="support_groups", verbose_name=_("programme")
     )
@@ -64,43 +52,8 @@ class SupportGroup(ScopedModel, GroupTerms):
         help_text=_("The times below are by the clock there."),
     )
     room = ScopedForeignKey(Room, null=True, blank=True, related_name="support_groups", verbose_name=_("room"))
-    format = models.CharField(
-        _("how people take part"), max_length=10, choices=Format.choices, default=Format.IN_PERSON
-    )
     join_link = models.URLField(
         _("link to join online"), blank=True, help_text=_("Shown only to people who are in the group.")
-    )
-    languages = ArrayField(
-        models.CharField(max_length=10, choices=settings.LANGUAGES),
-        default=list,
-        blank=True,
-        verbose_name=_("languages spoken"),
-    )
-    has_captions = models.BooleanField(_("live captions"), default=False)
-    has_asl = models.BooleanField(_("American Sign Language interpreter"), default=False)
-    is_free = models.BooleanField(_("free"), default=True)
-    capacity = models.PositiveSmallIntegerField(
-        _("places"),
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(1), MaxValueValidator(500)],
-        help_text=_("Leave empty where everybody who comes is welcome."),
-    )
-    visibility = models.CharField(
-        _("who may find it"), max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC
-    )
-    attendance_mode = models.CharField(
-        _("what is written down about who came"),
-        max_length=10,
-        choices=AttendanceMode.choices,
-        default=AttendanceMode.NAMED,
-    )
-    membership = models.CharField(
-        _("how people belong to it"),
-        max_length=11,
-        choices=Membership.choices,
-        default=Membership.DROP_IN,
-        db_default=Membership.DROP_IN,
     )
     takes_new = models.BooleanField(
         _("open to new people"),
@@ -108,27 +61,12 @@ class SupportGroup(ScopedModel, GroupTerms):
         db_default=True,
         help_text=_("Untick it where a group goes on with those who are in it."),
     )
-    has_waitlist = models.BooleanField(_("keeps a waiting list when it is full"), default=True, db_default=True)
     offer_hours = models.PositiveSmallIntegerField(
         _("hours that an offered place is held"),
         default=24,
         db_default=24,
         validators=[MinValueValidator(1), MaxValueValidator(168)],
         help_text=_("The night does not count."),
-    )
-    minimum = models.PositiveSmallIntegerField(
-        _("fewest people it takes place with"),
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(1), MaxValueValidator(500)],
-        help_text=_("Leave empty where it takes place for one."),
-    )
-    youngest = models.PositiveSmallIntegerField(
-        _("from age"), null=True, blank=True, validators=[MaxValueValidator(120)]
-    )
-    oldest = models.PositiveSmallIntegerField(_("to age"), null=True, blank=True, validators=[MaxValueValidator(120)])
-    needs_guardian_consent = models.BooleanField(
-        _("a parent or guardian agrees for everybody under 18"), default=False, db_default=False
     )
     needs_certified = models.BooleanField(
         _("whoever leads it needs a certification"),
@@ -138,15 +76,9 @@ class SupportGroup(ScopedModel, GroupTerms):
     )
     weekday = models.PositiveSmallIntegerField(_("every"), choices=Weekday.choices)
     starts = models.TimeField(_("at"), help_text=_("By the clock at the location, also when the clocks change."))
-    minutes = models.PositiveSmallIntegerField(
-        _("for how many minutes"), default=90, validators=[MinValueValidator(10), MaxValueValidator(720)]
-    )
     starts_on = models.DateField(_("first possible day"))
     ends_on = models.DateField(
         _("last possible day"), null=True, blank=True, help_text=_("Leave empty where it goes on.")
-    )
-    frequency = models.CharField(
-        _("how often"), max_length=7, choices=Frequency.choices, default=Frequency.WEEKLY, db_default=Frequency.WEEKLY
     )
     interval = models.PositiveSmallIntegerField(
         _("every so many weeks or months"),
@@ -216,22 +148,6 @@ class SupportGroup(ScopedModel, GroupTerms):
             ),
             models.CheckConstraint(
                 condition=Q(rule_from__isnull=True) | Q(rule_from__gte=F("starts_on")), name="groups_group_rule_from"
-            ),
-            models.CheckConstraint(
-                condition=Q(capacity__isnull=True) | Q(capacity__gte=1, attendance_mode__in=["named", "alias"]),
-                name="groups_group_places_need_names",
-                violation_error_message=_("Places can be counted only where names are written down."),
-            ),
-            models.CheckConstraint(
-                condition=Q(youngest__isnull=True) | Q(oldest__isnull=True) | Q(oldest__gte=F("youngest")),
-                name="groups_group_ages",
-                violation_error_message=_("The oldest can’t be younger than the youngest."),
-            ),
-            models.CheckConstraint(
-                condition=Q(minimum__isnull=True)
-                | (Q(minimum__gte=1) & (Q(capacity__isnull=True) | Q(minimum__lte=F("capacity")))),
-                name="groups_group_minimum",
-                violation_error_message=_("The fewest people can’t be more than the places."),
             ),
             models.CheckConstraint(
                 condition=Q(template__isnull=True) | Q(made_from=""), name="groups_group_one_template"

@@ -1,17 +1,18 @@
-"""What a template and a group have in common: who leads it, who pays, what it teaches, whom it protects."""
+"""What a template and a group have in common: what it is, for whom, who leads it, who pays, what it teaches."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.groups.choices import AttendanceMode, LeaderKind, Membership, Visibility
+from apps.groups.choices import AttendanceMode, Format, Frequency, LeaderKind, Membership, Visibility
 from apps.kit.text import TranslatedText, TranslatedTextField
 
 ADULT = 18
@@ -24,6 +25,9 @@ _LEADERS = _("One to twenty people lead it.")
 _PAYER = _("Say that it is billed, or leave the payer’s limit empty.")
 _ANONYMOUS = _("Where nobody’s name is ever written down, count heads at most.")
 _PAIR = _("A matched pair has two places.")
+_NAMES = _("Places can be counted only where names are written down.")
+_FEWEST = _("The fewest people can’t be more than the places.")
+_AGES = _("The oldest can’t be younger than the youngest.")
 _ONE = _("One to one has one place.")
 _PRIVATE = _("Only those who are in it may find a pair or a one-to-one.")
 _SCHOOL = _("At a school a parent or guardian agrees for everybody under 18.")
@@ -32,10 +36,75 @@ _SCHOOL = _("At a school a parent or guardian agrees for everybody under 18.")
 class GroupTerms(models.Model):
     """Fields of a template, copied to each group that starts from it and kept there when the template changes.
 
+    Capacity counts people written down, so only where names are kept there is one.
+
     `topics` and `feedback_questions` have one a line, the same lines in each language. A curriculum's topics stand in
     the order in which they are taught, unless `topics_in_order` is off.
     """
 
+    name = TranslatedTextField(_("name"), max_length=120, required_languages=("en",))
+    description = TranslatedTextField(
+        _("what it is like"), blank=True, multiline=True, help_text=_("Two or three plain sentences.")
+    )
+    audience = TranslatedTextField(
+        _("who it is for"), blank=True, max_length=120, help_text=_("For example: family and friends, or 18 to 25.")
+    )
+    format = models.CharField(
+        _("how people take part"), max_length=10, choices=Format.choices, default=Format.IN_PERSON
+    )
+    languages = ArrayField(
+        models.CharField(max_length=10, choices=settings.LANGUAGES),
+        default=list,
+        blank=True,
+        verbose_name=_("languages spoken"),
+    )
+    has_captions = models.BooleanField(_("live captions"), default=False)
+    has_asl = models.BooleanField(_("American Sign Language interpreter"), default=False)
+    is_free = models.BooleanField(_("free"), default=True)
+    visibility = models.CharField(
+        _("who may find it"), max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC
+    )
+    attendance_mode = models.CharField(
+        _("what is written down about who came"),
+        max_length=10,
+        choices=AttendanceMode.choices,
+        default=AttendanceMode.NAMED,
+    )
+    membership = models.CharField(
+        _("how people belong to it"),
+        max_length=11,
+        choices=Membership.choices,
+        default=Membership.DROP_IN,
+        db_default=Membership.DROP_IN,
+    )
+    frequency = models.CharField(
+        _("how often"), max_length=7, choices=Frequency.choices, default=Frequency.WEEKLY, db_default=Frequency.WEEKLY
+    )
+    minutes = models.PositiveSmallIntegerField(
+        _("for how many minutes"), default=90, validators=[MinValueValidator(10), MaxValueValidator(720)]
+    )
+    capacity = models.PositiveSmallIntegerField(
+        _("places"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(500)],
+        help_text=_("Leave empty where everybody who comes is welcome."),
+    )
+    minimum = models.PositiveSmallIntegerField(
+        _("fewest people it takes place with"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(500)],
+        help_text=_("Leave empty where it takes place for one."),
+    )
+    has_waitlist = models.BooleanField(_("keeps a waiting list when it is full"), default=True, db_default=True)
+    youngest = models.PositiveSmallIntegerField(
+        _("from age"), null=True, blank=True, validators=[MaxValueValidator(120)]
+    )
+    oldest = models.PositiveSmallIntegerField(_("to age"), null=True, blank=True, validators=[MaxValueValidator(120)])
+    needs_guardian_consent = models.BooleanField(
+        _("a parent or guardian agrees for everybody under 18"), default=False, db_default=False
+    )
     leaders_needed = models.PositiveSmallIntegerField(
         _("how many lead it"),
         null=True,
@@ -95,19 +164,24 @@ class GroupTerms(models.Model):
     def check_terms(self) -> None:
         """Raises ValidationError by field, with the words of the database's own rules."""
         wrong: dict[str, Any] = {}
-        row: Any = self
         if self.payer_limit is not None and not self.is_billable:
             wrong["payer_limit"] = _PAYER
-        if self.is_anonymous and row.attendance_mode not in NO_NAMES:
+        if self.is_anonymous and self.attendance_mode not in NO_NAMES:
             wrong["attendance_mode"] = _ANONYMOUS
-        if row.membership == Membership.MATCHED_PAIR and row.capacity != 2:
+        if self.membership == Membership.MATCHED_PAIR and self.capacity != 2:
             wrong["capacity"] = _PAIR
-        if row.membership == Membership.ONE_TO_ONE and row.capacity not in (None, 1):
+        if self.membership == Membership.ONE_TO_ONE and self.capacity not in (None, 1):
             wrong["capacity"] = _ONE
-        if row.membership in PRIVATE and row.visibility != Visibility.MEMBERS:
+        if self.membership in PRIVATE and self.visibility != Visibility.MEMBERS:
             wrong["visibility"] = _PRIVATE
-        is_adult = row.youngest is not None and row.youngest >= ADULT
-        if row.membership == Membership.SCHOOL_TEAM and not (row.needs_guardian_consent or is_adult):
+        if self.capacity is not None and self.attendance_mode in NO_NAMES:
+            wrong["capacity"] = _NAMES
+        if self.minimum is not None and self.capacity is not None and self.minimum > self.capacity:
+            wrong["minimum"] = _FEWEST
+        if self.youngest is not None and self.oldest is not None and self.oldest < self.youngest:
+            wrong["oldest"] = _AGES
+        is_adult = self.youngest is not None and self.youngest >= ADULT
+        if self.membership == Membership.SCHOOL_TEAM and not (self.needs_guardian_consent or is_adult):
             wrong["needs_guardian_consent"] = _SCHOOL
         for name in ("topics", "feedback_questions"):
             if (problem := _lines_wrong(getattr(self, name))) is not None:
@@ -125,6 +199,15 @@ def terms_rules(prefix: str) -> list[models.BaseConstraint]:
             _LEADERS,
         ),
         "payer": (Q(payer_limit__isnull=True) | Q(is_billable=True, payer_limit__gte=1), _PAYER),
+        "places_need_names": (
+            Q(capacity__isnull=True) | Q(capacity__gte=1, attendance_mode__in=["named", "alias"]),
+            _NAMES,
+        ),
+        "minimum": (
+            Q(minimum__isnull=True) | (Q(minimum__gte=1) & (Q(capacity__isnull=True) | Q(minimum__lte=F("capacity")))),
+            _FEWEST,
+        ),
+        "ages": (Q(youngest__isnull=True) | Q(oldest__isnull=True) | Q(oldest__gte=F("youngest")), _AGES),
         "anonymous": (Q(is_anonymous=False) | Q(attendance_mode__in=NO_NAMES), _ANONYMOUS),
         "pair": (~Q(membership=Membership.MATCHED_PAIR) | Q(capacity__isnull=False, capacity=2), _PAIR),
         "one": (~Q(membership=Membership.ONE_TO_ONE) | Q(capacity__isnull=True) | Q(capacity=1), _ONE),

@@ -10,7 +10,6 @@ from apps.groups.selectors.attendance import (
     is_note_open,
     known_as,
     lately_led,
-    leads_anything,
     line_besides,
     line_in_group,
     materials_of,
@@ -128,13 +127,16 @@ from apps.groups.selectors.schedule import (
 )
 from apps.groups.selectors.substitutes import (
     Candidate,
+    busy_between,
     standing_substitutes,
     substitutes_for,
+    substitutes_for_each,
     who_leads_instead,
 )
 from apps.groups.selectors.templates import cautions, kinds_found, own_templates, template_name, topics_by_session
 
 __all__ = [
+    "busy_between",
     "COMING",
     "FEWEST",
     "LINK_OPENS",
@@ -191,7 +193,6 @@ __all__ = [
     "leaders_without_certification",
     "leading_today",
     "leads",
-    "leads_anything",
     "leads_session",
     "led_by",
     "line_besides",
@@ -245,6 +246,7 @@ __all__ = [
     "staying_away",
     "still_in",
     "substitutes_for",
+    "substitutes_for_each",
     "talk_hints",
     "talk_words",
     "template_name",

@@ -34,7 +34,8 @@ from apps.kit.walltime import LocalDate
 from apps.materials.models import Material
 from apps.materials.selectors import materials_for
 from apps.organizations.choices import Resource
-from apps.organizations.models import Person, Reservation
+from apps.organizations.models import Person
+from apps.organizations.selectors import reserved_between
 
 NOTE_OPEN = timedelta(days=7)  # how long after a session its leaders still change a note on it
 
@@ -64,15 +65,6 @@ def lately_led(person: Person, actor: Actor) -> QuerySet[Session]:
     return rows.exclude(state=SessionState.CANCELLED).order_by("-starts_at", "-pk")[:20]
 
 
-def leads_anything(actor: Actor) -> bool:
-    """Whether this user leads any group today, or a session in another's place."""
-    if actor.user_id is None:
-        return False
-    usual = leading_today().filter(person__user_id=actor.user_id).order_by().values("pk")
-    instead = standing_in_today().filter(person__user_id=actor.user_id).order_by().values("pk")
-    return usual.union(instead, all=True).exists()
-
-
 def rooms_taken(sessions: Sequence[Session]) -> set[int]:
     """The keys of those of these sessions in whose room something else is at that time. One query."""
     rooms = {}
@@ -84,8 +76,7 @@ def rooms_taken(sessions: Sequence[Session]) -> set[int]:
     if not spans:
         return set()
     whole = (min(starts for starts, _ends in spans), max(ends for _starts, ends in spans))
-    rows = Reservation.objects.filter(kind=Resource.ROOM, ended_at__isnull=True, during__overlap=whole)
-    taken = [(key.lower // 4, during) for key, during in rows.values_list("resource_key", "during")]
+    taken = reserved_between(Resource.ROOM, *whole)
     return {
         session.pk
         for session in sessions

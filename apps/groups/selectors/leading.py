@@ -32,13 +32,15 @@ def standing_in_today() -> QuerySet[SessionLeader]:
     )
 
 
-def leads(group: SupportGroup, actor: Actor) -> bool:
-    """Whether this user leads the group today, or a session of it in another's place."""
+def leads(actor: Actor, group: SupportGroup | None = None) -> bool:
+    """Whether this user leads a group today, or a session in another's place: any at all, or one of `group`."""
     if actor.user_id is None:
         return False
-    usual = leading_today().filter(group=group, person__user_id=actor.user_id).order_by().values("pk")
-    instead = standing_in_today().filter(session__group=group, person__user_id=actor.user_id).order_by().values("pk")
-    return usual.union(instead, all=True).exists()
+    usual = leading_today().filter(person__user_id=actor.user_id)
+    instead = standing_in_today().filter(person__user_id=actor.user_id)
+    if group is not None:
+        usual, instead = usual.filter(group=group), instead.filter(session__group=group)
+    return usual.order_by().values("pk").union(instead.order_by().values("pk"), all=True).exists()
 
 
 def led_by(actor: Actor) -> Q:

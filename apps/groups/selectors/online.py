@@ -36,4 +36,4 @@ def may_join_online(session: Session, actor: Actor) -> bool:
         return False
     if not session.group.takes_enrolments:
         return True
-    return standing_enrolment(session.group, actor) is not None or leads(session.group, actor)
+    return standing_enrolment(session.group, actor) is not None or leads(actor, session.group)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.access.actor import Actor
@@ -15,8 +18,8 @@ from apps.groups.choices import SessionState
 from apps.groups.models import Attendance, Enrolment, Session, SessionLeader
 from apps.groups.selectors.leading import leaders_on, usual_leaders
 from apps.organizations.choices import Resource
-from apps.organizations.models import Bar, Person, Reservation, StaffProfile
-from apps.organizations.selectors import away_on, working_on
+from apps.organizations.models import Bar, Person, StaffProfile
+from apps.organizations.selectors import away_on, reserved_between, working_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +32,64 @@ class Candidate:
     speaks: tuple[str, ...]  # of the group's languages
 
 
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """Who works here on a day as far as the actor sees them, and what is true of them all that day, by their keys."""
+
+    people: list[Person]
+    lead: set[int]
+    away: set[int]
+    uncertified: dict[int, str]  # with what is said of it
+
+
 def substitutes_for(session: Session, actor: Actor) -> list[Candidate]:
     """Who works here on the day of a session and does not lead it yet, as far as the actor may see them.
 
     Those who can lead it come first, and of these those who speak the group's languages. Left out, and so never
     explained, is whoever must not meet somebody in the group. A constant number of queries.
     """
-    day = session.on
-    people = list(
-        visible_to(working_on(day), actor).exclude(pk__in=_leads_it(session)).exclude(_kept_out(session)).order_by()
-    )
-    reasons = _reasons(session, people, actor)
-    spoken = dict(StaffProfile.objects.filter(person__in=people).values_list("person_id", "languages"))
-    found = []
-    for person in people:
-        speaks = {person.language, *spoken.get(person.pk, ())}
-        reason = reasons.get(person.pk, "")
-        shared = tuple(each for each in session.group.languages if each in speaks)
-        found.append(Candidate(person, not reason, reason, shared))
-    return sorted(found, key=lambda each: (not each.is_eligible, -len(each.speaks), each.person.name, each.person.pk))
+    return substitutes_for_each([session], actor)[session.pk]
+
+
+def substitutes_for_each(sessions: Sequence[Session], actor: Actor) -> dict[int, list[Candidate]]:
+    """The same for each of several sessions, by its key. The number of queries grows only with their days."""
+    if not sessions:
+        return {}
+    these = Session.objects.filter(pk__in=[session.pk for session in sessions])
+    leading = leaders_on(these) | usual_leaders(these)  # those who are replaced among them
+    kept_out = _kept_out(these)
+    busy = busy_between(min(each.starts_at for each in sessions), max(each.ends_at for each in sessions))
+    certified = {session.on for session in sessions if session.group.needs_certified}
+    days = {day: _day(day, actor, certified=day in certified) for day in {session.on for session in sessions}}
+    everybody = {person.pk for day in days.values() for person in day.people}
+    spoken = dict(StaffProfile.objects.filter(person__in=everybody).values_list("person_id", "languages"))
+    found: dict[int, list[Candidate]] = {}
+    for session in sessions:
+        day, rows = days[session.on], []
+        persons, users = kept_out[session.pk]
+        for person in day.people:
+            if (session.pk, person.pk) in leading or person.pk in persons or person.user_id in users:
+                continue
+            reason = _why_not(session, person, day, busy[person.pk])
+            speaks = {person.language, *spoken.get(person.pk, ())}
+            shared = tuple(each for each in session.group.languages if each in speaks)
+            rows.append(Candidate(person, not reason, reason, shared))
+        rows.sort(key=lambda each: (not each.is_eligible, -len(each.speaks), each.person.name, each.person.pk))
+        found[session.pk] = rows
+    return found
+
+
+def busy_between(starts: datetime, ends: datetime) -> dict[int, list[tuple[datetime, datetime, int]]]:
+    """What staff have to do between two instants, by Person: from, to, and the key of the session they lead, or 0."""
+    found: dict[int, list[tuple[datetime, datetime, int]]] = defaultdict(list)
+    for person, during in reserved_between(Resource.PERSON, starts, ends):
+        found[person].append((during.lower, during.upper, 0))
+    led = Session.objects.filter(starts_at__lt=ends, ends_at__gt=starts).exclude(state=SessionState.CANCELLED)
+    times = {pk: (begins, over) for pk, begins, over in led.values_list("pk", "starts_at", "ends_at")}
+    for session, person in leaders_on(led):
+        if session in times:  # one may have been added since
+            found[person].append((*times[session], session))
+    return found
 
 
 def standing_substitutes(session: Session, actor: Actor) -> list[SessionLeader]:
@@ -63,51 +105,50 @@ def who_leads_instead(session_id: uuid.UUID, actor: Actor) -> list[str]:
     return [person.greeting_name for person in people.order_by("name", "pk")]
 
 
-def _leads_it(session: Session) -> set[int]:
-    """The usual leaders and the substitutes of a session, those who are replaced among them."""
-    this = Session.objects.filter(pk=session.pk)
-    return {person for _session, person in leaders_on(this) | usual_leaders(this)}
-
-
-def _kept_out(session: Session) -> Q:
-    """True for Persons who must not see somebody who is in the group or in this session."""
-    inside = Q(subject__in=Enrolment.objects.filter(group=session.group_id, ended_at__isnull=True).values("person"))
-    inside |= Q(subject__in=Attendance.objects.filter(session=session).values("person"))
-    bars = Bar.objects.filter(inside, ended_at__isnull=True).order_by()
-    return Q(pk__in=bars.values("barred_id")) | Q(
-        user_id__isnull=False, user_id__in=bars.filter(barred__user_id__isnull=False).values("barred__user_id")
+def _day(day: date, actor: Actor, *, certified: bool) -> _Day:
+    people = list(visible_to(working_on(day), actor).order_by())
+    return _Day(
+        people,
+        set(working_on(day, "lead_groups").values_list("pk", flat=True)),
+        set(away_on(day).values_list("person_id", flat=True)),
+        _uncertified({person.pk for person in people}, day, actor) if certified else {},
     )
 
 
-def _reasons(session: Session, people: list[Person], actor: Actor) -> dict[int, str]:
-    """Why some of these people can't lead a session, by their keys. The last one found is told."""
-    keys = {person.pk for person in people}
-    reasons: dict[int, str] = {}
-    if session.group.needs_certified:
-        without = certifications.without_valid(keys, session.on)
-        lapsed = certifications.holders(without)
-        # whose certification ended is told to those who arrange groups or see certifications, and to nobody else
-        may_know = actor.can_any("manage_groups", "view_certifications")
-        for pk in without:
-            if not may_know:
-                reasons[pk] = _("Can’t lead this group on that day.")
-            elif pk in lapsed:
-                reasons[pk] = _("Their certification does not hold on that day.")
-            else:
-                reasons[pk] = _("This group needs a certification, and none of theirs is written down.")
-    reasons |= dict.fromkeys(_busy(session) & keys, _("Has something else at that time."))
-    away = set(away_on(session.on).values_list("person_id", flat=True))
-    reasons |= dict.fromkeys(away & keys, _("Is away on that day."))
-    leaders = set(working_on(session.on, "lead_groups").values_list("pk", flat=True))
-    return reasons | dict.fromkeys(keys - leaders, _("Leading groups is not part of their role."))
+def _uncertified(people: set[int], day: date, actor: Actor) -> dict[int, str]:
+    without = certifications.without_valid(people, day)
+    # whose certification ended is told to those who arrange groups or see certifications, and to nobody else
+    if not actor.can_any("manage_groups", "view_certifications"):
+        return dict.fromkeys(without, _("Can’t lead this group on that day."))
+    lapsed = certifications.holders(without)
+    ended = _("Their certification does not hold on that day.")
+    never = _("This group needs a certification, and none of theirs is written down.")
+    return {pk: ended if pk in lapsed else never for pk in without}
 
 
-def _busy(session: Session) -> set[int]:
-    """Who leads another session at that time, or is reserved then, as for a visit."""
-    span = (session.starts_at, session.ends_at)
-    taken = Reservation.objects.filter(kind=Resource.PERSON, ended_at__isnull=True, during__overlap=span)
-    reserved = {key.lower // 4 for key in taken.values_list("resource_key", flat=True)}
-    others = Session.objects.filter(starts_at__lt=session.ends_at, ends_at__gt=session.starts_at).exclude(
-        Q(pk=session.pk) | Q(state=SessionState.CANCELLED)
+def _why_not(session: Session, person: Person, day: _Day, busy: Sequence[tuple[datetime, datetime, int]]) -> str:
+    if person.pk not in day.lead:
+        return _("Leading groups is not part of their role.")
+    if person.pk in day.away:
+        return _("Is away on that day.")
+    if any(a < session.ends_at and b > session.starts_at and led != session.pk for a, b, led in busy):
+        return _("Has something else at that time.")
+    return day.uncertified.get(person.pk, "") if session.group.needs_certified else ""
+
+
+def _kept_out(sessions: QuerySet[Session]) -> dict[int, tuple[set[int], set[int]]]:
+    """Who must not see somebody who is in the group or in the session, by session: Persons, and users."""
+    sessions = sessions.order_by()
+    inside = Enrolment.objects.filter(group__in=sessions.values("group"), ended_at__isnull=True).order_by()
+    came = Attendance.objects.filter(session__in=sessions.values("pk"), person__isnull=False).order_by()
+    bars = Bar.objects.filter(
+        Q(subject__in=inside.values("person")) | Q(subject__in=came.values("person")), ended_at__isnull=True
     )
-    return reserved | {person for _session, person in leaders_on(others)}
+    closed = list(bars.values_list("subject_id", "barred_id", "barred__user_id"))
+    in_group = set(inside.values_list("group_id", "person_id"))
+    in_session = set(came.values_list("session_id", "person_id"))
+    found = {}
+    for session, group in sessions.values_list("pk", "group_id"):
+        here = [row for row in closed if (group, row[0]) in in_group or (session, row[0]) in in_session]
+        found[session] = ({person for _s, person, _u in here}, {user for _s, _p, user in here if user is not None})
+    return found

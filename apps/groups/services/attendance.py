@@ -193,7 +193,9 @@ SELECT e.organization_id, %(session)s, e.person_id, '', false, false, 1, '', %(u
 FROM groups_enrolment e
 WHERE e.group_id = %(group)s AND e.enrolled_at <= %(starts)s AND (e.ended_at IS NULL OR e.ended_at > %(starts)s)
 ORDER BY e.id
-ON CONFLICT ON CONSTRAINT groups_attendance_once DO NOTHING
+ON CONFLICT ON CONSTRAINT groups_attendance_once DO UPDATE
+SET came = false, noted_by_id = EXCLUDED.noted_by_id, noted_at = EXCLUDED.noted_at
+WHERE groups_attendance.came IS NULL
 """
 COMES_EVERY_TIME = frozenset({Membership.COHORT, Membership.RESIDENTIAL, Membership.SCHOOL_TEAM})
 
@@ -202,8 +204,9 @@ COMES_EVERY_TIME = frozenset({Membership.COHORT, Membership.RESIDENTIAL, Members
 def hold_session(*, session: Session, actor: Actor) -> Session:
     """Say that a session took place. From then on what is written of it changes only with a reason.
 
-    In a group of the same people from beginning to end, whoever was not marked is written down as not there. Holding it
-    twice changes nothing. Raises PermissionDenied, or ValidationError before it begins and where it is off.
+    In a group of the same people from beginning to end, whoever was in it then and was not marked is written down as
+    not there. Holding it twice changes nothing. Raises PermissionDenied, or ValidationError before it begins and where
+    it is off.
     """
     require(actor, "change", session)
     rows = Session.objects.select_for_update(of=("self",), no_key=True).select_related("group")
@@ -217,11 +220,8 @@ def hold_session(*, session: Session, actor: Actor) -> Session:
     group = session.group
     if group.takes_enrolments and group.membership in COMES_EVERY_TIME:
         values: dict[str, Any] = {"session": session.pk, "group": group.pk, "starts": session.starts_at}
-        Attendance.objects.filter(session=session, came__isnull=True).filter(
-            Q(person__in=Enrolment.objects.filter(group=group, ended_at__isnull=True).values("person"))
-        ).update(came=False, noted_by_id=actor.user_id, noted_at=timezone.now())
         with connection.cursor() as cursor:
-            cursor.execute(_UNMARKED, {**values, "user": actor.user_id})
+            cursor.execute(_UNMARKED, values | {"user": actor.user_id})
     session.state = SessionState.HELD
     session.save(update_fields=["state", "changed_at"])
     return session

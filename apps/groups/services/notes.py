@@ -62,7 +62,7 @@ def give_material(
     """
     if session is not None:
         require(actor, "change", session)
-    elif not (may(actor, "change", group) or leads(group, actor)):
+    elif not (may(actor, "change", group) or leads(actor, group)):
         raise PermissionDenied
     if not may(actor, "view", material):
         raise PermissionDenied

@@ -49,7 +49,7 @@ def group_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     language = get_language() or settings.LANGUAGE_CODE
     shown = Shown(reader_zone(request, actor), language, request.organization.language, actor)  # type: ignore[attr-defined]  # the host middleware sets it
     enrolment = selectors.standing_enrolment(group, actor)
-    leads = selectors.leads(group, actor)
+    leads = selectors.leads(actor, group)
     rows = selectors.sessions_of(group, actor)
     changes = leads or actor.can("manage_groups")
     said = selectors.own_replies(enrolment, [row.public_id for row in rows])

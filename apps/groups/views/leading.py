@@ -63,7 +63,7 @@ def leading(request: HttpRequest) -> HttpResponse:
     """The sessions that the reader leads today, in another's place too, and those of the last two weeks."""
     actor = actor_of(request)
     person = staff_person(actor)
-    if person is None or not (actor.can("lead_groups") or selectors.leads_anything(actor)):
+    if person is None or not (actor.can("lead_groups") or selectors.leads(actor)):
         raise PermissionDenied
     today = list(selectors.own_sessions_today(person, actor))
     taken = selectors.rooms_taken(today)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, BigIntegerRangeField, DateTimeRangeField, RangeOperators
 from django.db import models
+from django.db.backends.postgresql.psycopg_any import NumericRange
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -103,6 +104,10 @@ class Bed(ScopedModel):
         return f"{self.location}, {self.name}"
 
 
+_STEP = 4
+_PLACE_OF = {Resource.PERSON: 0, Resource.ROOM: 1, Resource.BED: 2}
+
+
 class Reservation(ScopedModel):
     """A staff member, room or bed, taken for a span of time. The database refuses an overlap.
 
@@ -134,6 +139,17 @@ class Reservation(ScopedModel):
                 name="organizations_reservation_span",
             ),
         ]
+
+    @staticmethod
+    def key_of(kind: str, pk: int) -> NumericRange:
+        """The number of one resource, as a range."""
+        number = pk * _STEP + _PLACE_OF[Resource(kind)]
+        return NumericRange(number, number + 1)
+
+    @staticmethod
+    def resource_in(key: NumericRange) -> int:
+        """The key of the Person, Room or Bed that such a range stands for."""
+        return int(key.lower) // _STEP
 
 
 __all__ = ["Bed", "Location", "Reservation", "Room"]

@@ -37,6 +37,7 @@ from apps.organizations.selectors.people import (
     works_here,
     works_here_now,
 )
+from apps.organizations.selectors.places import reserved_between
 from apps.organizations.selectors.policies import not_read_by, policies_for, unread_policies, version_that_holds
 from apps.organizations.selectors.private import (
     bars_for,
@@ -66,6 +67,7 @@ from apps.organizations.selectors.unseen import count_unseen, takers_of, unseen,
 __all__ = [
     "picture_for_mail",
     "count_unseen",
+    "reserved_between",
     "takers_of",
     "unseen",
     "unseen_by_holders",

@@ -33,7 +33,7 @@ from apps.organizations.services.organizations import (
     platform_organization,
     sync_roles,
 )
-from apps.organizations.services.places import key_of, one_at_a_time, release, reserve
+from apps.organizations.services.places import one_at_a_time, release, reserve
 from apps.organizations.services.plain import archive, store, take_back
 from apps.organizations.services.policies import acknowledge, draft_or_current, write_policy
 from apps.organizations.services.private import (
@@ -88,7 +88,6 @@ __all__ = [
     "WHOLE",
     "Left",
     "ensure_works_here",
-    "key_of",
     "keep_profile",
     "keep_profiles",
     "leave",

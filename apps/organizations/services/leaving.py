@@ -23,7 +23,6 @@ from apps.organizations.models import Absence, Host, Invitation, Membership, Per
 from apps.organizations.registry import Holding, holdings
 from apps.organizations.services.handing import first_who_can
 from apps.organizations.services.members import settle_role_groups
-from apps.organizations.services.places import key_of
 
 WHOLE = "any"  # in place of a row's key: whatever of that kind has no choice of its own
 
@@ -136,7 +135,7 @@ def _end(person: Person, system: Actor) -> list[str]:
     unanswered.update(ended_at=now)
     later = Reservation.objects.filter(
         kind=Resource.PERSON,
-        resource_key=key_of(Resource.PERSON, person.pk),
+        resource_key=Reservation.key_of(Resource.PERSON, person.pk),
         ended_at__isnull=True,
         during__startswith__gt=now,
     )

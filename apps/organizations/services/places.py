@@ -6,21 +6,13 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange, NumericRange
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.access.actor import Actor
 from apps.organizations.choices import Resource
 from apps.organizations.models import Reservation
-
-_PLACE_OF = {Resource.PERSON: 0, Resource.ROOM: 1, Resource.BED: 2}
-
-
-def key_of(kind: str, pk: int) -> NumericRange:
-    """The number of one resource, as a range (see `Reservation`)."""
-    number = pk * 4 + _PLACE_OF[Resource(kind)]
-    return NumericRange(number, number + 1)
 
 
 def one_at_a_time(organization_id: int) -> None:
@@ -53,7 +45,7 @@ def reserve(
             return Reservation.objects.create(
                 organization_id=organization_id,
                 kind=kind,
-                resource_key=key_of(kind, pk),
+                resource_key=Reservation.key_of(kind, pk),
                 during=DateTimeTZRange(starts_at, ends_at),
                 purpose=purpose,
                 made_by_id=actor.user_id,

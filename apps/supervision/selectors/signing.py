@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.access.actor import Actor
+from apps.access.compiled import CompiledQuery
 from apps.access.policy import visible_to
 from apps.certifications import selectors as certifications
 from apps.kit.dates import format_day
@@ -79,11 +80,23 @@ def to_co_sign(actor: Actor) -> QuerySet[SupervisionNote]:
     return rows.select_related("session__plan__specialist", "session__plan__supervisor").order_by("signed_at", "pk")
 
 
+# asked for the frame of many pages, so its SQL is made once; who is in a plan sees it, but for a private rule
+_clinical_plans = CompiledQuery(
+    lambda user_id: (
+        SupervisionPlan.objects.filter(clinical_supervisor__user_id=user_id)
+        .order_by()
+        .values_list("specialist_id", "supervisor_id", "clinical_supervisor_id")
+        .distinct()
+    )
+)
+
+
 def supervises_clinically(actor: Actor) -> bool:
     """Whether the actor is the clinical or second supervisor in a plan, and so reads its notes, whatever their role."""
     if actor.user_id is None:
         return False
-    return visible_to(SupervisionPlan, actor).filter(clinical_supervisor__user_id=actor.user_id).exists()
+    closed = set(actor.closed_persons)
+    return any(closed.isdisjoint(people) for people in _clinical_plans.rows(user_id=actor.user_id))
 
 
 def open_steps(plan: SupervisionPlan, before: SupervisionNote | None = None) -> QuerySet[NextStep]:

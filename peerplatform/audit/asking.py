@@ -117,12 +117,12 @@ def bare() -> Iterator[None]:
     template: Any = Template
     telling = template._render
     template._render = utils._TestState.saved_data.template_render  # type: ignore[attr-defined]  # Django's own mark
-    admin.site.get_sidebar_list = lambda request: []  # type: ignore[attr-defined]  # the site of this platform
+    nothing = {"get_sidebar_list": lambda request: [], "get_app_list": lambda request, app_label=None: []}
+    refusal = patch.object(urls, "handler403", lambda request, exception: HttpResponseForbidden(), create=True)
     try:
-        with patch.object(urls, "handler403", lambda request, exception: HttpResponseForbidden(), create=True):
+        with patch.multiple(admin.site, **nothing), refusal:
             yield
     finally:
-        del admin.site.get_sidebar_list  # type: ignore[attr-defined]  # see above
         template._render = telling
 
 

@@ -6,19 +6,18 @@ import pytest
 from django.urls import reverse
 
 from apps.access.scope import open_scope
-from apps.certifications import selectors, services
-from apps.certifications.catalogue import SHIPPED
+from apps.certifications import selectors
 from apps.certifications.models import CatalogueCredential, EvidenceDocument
 from apps.certifications.packet import packet_pdf
 from apps.organizations.models import Person
-from tests.factories.certifications import make_certification
+from tests.factories.certifications import load_shipped, make_certification
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def record(cast):
-    services.load_requirements(path=SHIPPED)
+    load_shipped()
     texas = CatalogueCredential.objects.get(credential_name="Mental Health Peer Specialist")
     return make_certification(
         cast.people["peer_specialist"], credential=texas, status="in_training", issued_on=None, expires_on=None

@@ -6,11 +6,9 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.utils import translation
 
-from apps.certifications import services
-from apps.certifications.catalogue import SHIPPED
 from apps.certifications.models import CatalogueCredential
 from tests.browser import chromium_path, open_browser, what_axe_finds
-from tests.factories.certifications import make_certification
+from tests.factories.certifications import load_shipped, make_certification
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]
 
@@ -18,7 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.browser]
 @pytest.mark.slow
 def test_axe_finds_nothing_on_the_pages_about_the_way(cast):
     chromium_path()
-    services.load_requirements(path=SHIPPED)
+    load_shipped()
     texas = CatalogueCredential.objects.get(credential_name="Mental Health Peer Specialist")
     record = make_certification(cast.people["peer_specialist"], credential=texas)
     client, shown, wrong = cast.client("supervisor"), {}, []

@@ -4,10 +4,8 @@ import pytest
 from django.urls import reverse
 
 from apps.access.scope import open_scope
-from apps.certifications import services
-from apps.certifications.catalogue import SHIPPED
 from apps.certifications.models import CatalogueCredential, Certification
-from tests.factories.certifications import make_certification
+from tests.factories.certifications import load_shipped, make_certification
 from tests.factories.organizations import make_person
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def loaded(db):
-    services.load_requirements(path=SHIPPED)
+    load_shipped()
 
 
 def credential(place, name):

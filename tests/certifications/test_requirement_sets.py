@@ -20,7 +20,7 @@ from apps.certifications.models import (
     RequirementOverride,
     RequirementSet,
 )
-from tests.factories.certifications import make_certification
+from tests.factories.certifications import load_shipped, make_certification
 from tests.factories.organizations import SYSTEM, make_member, make_organization, make_person
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def training(credential):
 
 
 def test_a_changed_figure_makes_a_new_version_and_the_old_one_stays_readable(changed):
-    services.load_requirements(path=SHIPPED)
+    load_shipped()
     told = services.load_requirements(path=changed)
     assert told.requirements == {
         ("CA", "Certified Medi-Cal Peer Support Specialist", "", 1): {"training": ("80 hours", "90 hours")}
@@ -63,7 +63,7 @@ def test_a_changed_figure_makes_a_new_version_and_the_old_one_stays_readable(cha
 
 
 def test_loading_again_makes_no_new_version():
-    services.load_requirements(path=SHIPPED)
+    load_shipped()
     before = list(RequirementSet.objects.values_list("pk", "replaced_at"))
     told = services.load_requirements(path=SHIPPED)
     assert (told.new_sets, told.requirements, told.reciprocity) == ([], {}, [])
@@ -71,7 +71,7 @@ def test_loading_again_makes_no_new_version():
 
 
 def test_a_certification_keeps_its_credential_when_the_row_is_loaded_again(changed):
-    services.load_requirements(path=SHIPPED)
+    load_shipped()
     organization = make_organization()
     held = make_certification(make_person(organization), credential=california())
     services.load_requirements(path=changed)
@@ -80,7 +80,7 @@ def test_a_certification_keeps_its_credential_when_the_row_is_loaded_again(chang
 
 
 def test_an_own_figure_stands_for_its_organization_only_and_no_catalogue_overwrites_it(changed):
-    services.load_requirements(path=SHIPPED)
+    load_shipped()
     here, there = make_organization(), make_organization()
     with open_scope(here.pk):
         services.set_own_figure(
@@ -103,7 +103,7 @@ def test_an_own_figure_stands_for_its_organization_only_and_no_catalogue_overwri
 
 
 def test_an_own_figure_stands_for_a_requirement_that_the_catalogue_has():
-    services.load_requirements(path=SHIPPED)
+    load_shipped()
     organization = make_organization()
     with open_scope(organization.pk), pytest.raises(ValidationError, match="no such requirement"):
         services.set_own_figure(
@@ -116,7 +116,7 @@ def test_an_own_figure_stands_for_a_requirement_that_the_catalogue_has():
 
 
 def test_an_own_figure_is_set_and_seen_by_those_whose_part_it_is(cast):
-    services.load_requirements(path=SHIPPED)
+    load_shipped()
     told = {
         "organization_id": cast.harbor.pk,
         "credential": california(),
@@ -146,7 +146,7 @@ def test_the_command_tells_the_figures_that_change(changed, capsys):
 
 @pytest.mark.parametrize("what", ["of a level", "that only some ask"])
 def test_an_administrator_writes_an_own_figure_for_a_level_and_for_what_only_some_ask(client, what):
-    services.load_requirements(path=SHIPPED)
+    load_shipped()
     organization = make_organization(domain="centre.localhost")
     rows = Requirement.objects.filter(requirement_set__replaced_at__isnull=True, parent=None)
     plain = dict(selectors.plain_codes())

@@ -16,7 +16,7 @@ from apps.certifications.models import CatalogueCredential, Certification, Requi
 from apps.certifications.rules import Terms
 from apps.certifications.terms import counting_period, grace_until, last_day_of
 from apps.certifications.wording import terms_in_words
-from tests.factories.certifications import make_certification
+from tests.factories.certifications import load_shipped, make_certification
 from tests.factories.organizations import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -120,7 +120,7 @@ def test_a_fixed_date_that_nobody_knows_is_said_to_be_unknown_and_gives_no_day(t
 
 
 def test_the_shipped_catalogue_carries_no_fixed_date_and_shows_none():
-    services.load_requirements(path=SHIPPED)
+    load_shipped()
     assert not RequirementSet.objects.exclude(fixed_dates=[]).exists()
     georgia = terms_of(("GA", "Certified Peer Specialist - Mental Health"))
     assert (georgia.calendar_years, georgia.fixed_dates) == (True, ())
@@ -150,14 +150,14 @@ def test_a_term_that_makes_no_sense_refuses_the_overlay_with_its_line(tmp_path, 
 
 @pytest.mark.parametrize("change", [{"fixed_dates": ["02-30"]}, {"fixed_years": "odd"}, {"fixed_dates": ["9-30x"[:5]]}])
 def test_the_database_refuses_a_date_that_no_year_has(change):
-    services.load_requirements(path=SHIPPED)
+    load_shipped()
     one = RequirementSet.objects.first()
     with pytest.raises(IntegrityError), transaction.atomic():
         RequirementSet.objects.filter(pk=one.pk).update(on_fixed_date=True, **change)
 
 
 def test_a_changed_term_is_told_before_it_is_loaded(tmp_path):
-    services.load_requirements(path=SHIPPED)
+    load_shipped()
     path = overlay(tmp_path, 'fixed_dates = ["09-30"]\ngrace_months = 2')
     told = services.load_requirements(path=SHIPPED, overlay=path, dry_run=True)
     (changes,) = told.requirements.values()
@@ -166,7 +166,7 @@ def test_a_changed_term_is_told_before_it_is_loaded(tmp_path):
 
 def ended(cast, days, months):
     """A certification that ended so many days ago, with a grace of so many months (None: not known)."""
-    services.load_requirements(path=SHIPPED)
+    load_shipped()
     credential = CatalogueCredential.objects.get(jurisdiction="NE")
     with open_scope(cast.harbor.pk):
         if months is not None:

@@ -7,11 +7,12 @@ from decimal import Decimal
 import pytest
 
 from apps.access.scope import system_scope
-from apps.certifications import selectors, services
+from apps.certifications import selectors
 from apps.certifications.catalogue import SHIPPED
 from apps.certifications.facts import Attestation, Evidence, Facts, Held
 from apps.certifications.models import CatalogueCredential
 from apps.certifications.progress import Period, evaluate
+from tests.factories.certifications import load_shipped
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 22)
@@ -23,7 +24,7 @@ _built = {}
 def sets(db):
     """(state, credential, level, version) to the rule set of the shipped catalogue; plain values, so built once."""
     if not _built:
-        services.load_requirements(path=SHIPPED)
+        load_shipped()
         with system_scope("the worked examples read the catalogue"):
             for credential in CatalogueCredential.objects.all():
                 for one in selectors.rule_sets_of(credential):

@@ -68,7 +68,7 @@ def sync_roles(*, organization: Organization, check: bool = False) -> list[str]:
     With `check` nothing is written. Running it again changes nothing.
     """
     content_type = ContentType.objects.get_for_model(Organization)
-    permissions = {p.codename: p for p in Permission.objects.filter(content_type=content_type)}
+    permissions = dict(Permission.objects.filter(content_type=content_type).values_list("codename", "pk"))
     assert set(permissions) >= set(CAPABILITIES), "run migrate first"  # noqa: S101  a broken deployment, not user input
     differences: list[str] = []
     with open_scope(organization.pk, service="sync_roles"):
@@ -92,7 +92,12 @@ def sync_roles(*, organization: Organization, check: bool = False) -> list[str]:
         if check:
             return differences
         RoleCapability.objects.bulk_create(
-            RoleCapability(group=standing[role].group, permission=permissions[name], content_object=organization)
+            RoleCapability(
+                organization_id=organization.pk,
+                content_object_id=organization.pk,
+                group_id=standing[role].group_id,
+                permission_id=permissions[name],
+            )
             for role, names in wanted.items()
             for name in sorted(names - held[role])
         )

@@ -18,14 +18,17 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
+from django.contrib.sites.models import Site
 from django.test import Client
 
 from apps.access.actor import Actor
 from apps.access.scope import open_scope
 from apps.accounts.models import User
 from apps.organizations.choices import Role
-from apps.organizations.models import Membership, Organization, OrganizationRole, Person
+from apps.organizations.models import Host, Membership, Organization, OrganizationRole, Person, RoleCapability
 from apps.organizations.services import create_organization
+from tests.factories.remembered import remembered
 
 ROLES: tuple[str, ...] = tuple(Role.values)
 PEOPLE: tuple[str, ...] = (*ROLES, "client", "family", "stranger", "operator", "visitor")
@@ -56,6 +59,18 @@ class Cast:
         return browser
 
 
+@remembered(
+    User,
+    Organization,
+    Site,
+    Host,
+    Group,
+    OrganizationRole,
+    RoleCapability,
+    Person,
+    Membership,
+    User.groups.through,
+)
 def build_cast() -> Cast:
     """Make everybody, in as few statements as it takes."""
     cast = Cast(

@@ -117,7 +117,11 @@ def bare() -> Iterator[None]:
     template: Any = Template
     telling = template._render
     template._render = utils._TestState.saved_data.template_render  # type: ignore[attr-defined]  # Django's own mark
-    nothing = {"get_sidebar_list": lambda request: [], "get_app_list": lambda request, app_label=None: []}
+    listed = admin.site.get_app_list
+    nothing = {
+        "get_sidebar_list": lambda request: [],
+        "get_app_list": lambda request, app_label=None: listed(request, app_label) if app_label else [],
+    }
     refusal = patch.object(urls, "handler403", lambda request, exception: HttpResponseForbidden(), create=True)
     try:
         with patch.multiple(admin.site, **nothing), refusal:

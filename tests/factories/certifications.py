@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 
 from apps.access.scope import open_scope
 from apps.certifications import services
@@ -23,8 +22,10 @@ from apps.certifications.models import (
 )
 from apps.organizations.models import Person
 from tests.factories.organizations import SYSTEM, _number
+from tests.factories.remembered import remembered
 
-CATALOGUE = (
+
+@remembered(
     Jurisdiction,
     CertifyingBody,
     CatalogueCredential,
@@ -32,24 +33,11 @@ CATALOGUE = (
     RequirementSet,
     Requirement,
     ReciprocityRule,
+    ReciprocityRule.accepts.through,
 )
-_shipped: dict[str, str] = {}  # the shipped catalogue's rows by their table, as JSON
-
-
 def load_shipped() -> None:
-    """The shipped catalogue: loaded by its service once in a process, and its rows written again from then on."""
-    tables = [model._meta.db_table for model in (*CATALOGUE, ReciprocityRule.accepts.through)]
-    with connection.cursor() as cursor:
-        if not _shipped:
-            services.load_requirements(path=SHIPPED)
-            for table in tables:
-                cursor.execute(f"SELECT COALESCE(jsonb_agg(t), '[]')::text FROM {table} t")
-                _shipped[table] = cursor.fetchone()[0]
-            return
-        for table in tables:
-            cursor.execute(
-                f"INSERT INTO {table} SELECT * FROM jsonb_populate_recordset(NULL::{table}, %s)", [_shipped[table]]
-            )
+    """The shipped catalogue."""
+    services.load_requirements(path=SHIPPED)
 
 
 def make_credential(**fields: Any) -> CatalogueCredential:

@@ -93,7 +93,7 @@ def test_the_next_page_of_a_view_begins_where_this_one_ends(cast, view):
         address = SCHEDULE + re.findall(r'href="(\?[^"]*)"', turns)[-1].replace("&amp;", "&")
     with open_scope(cast.harbor.pk):
         planned = [row.on for row in group.sessions.filter(on__gte=today, on__lte=max(seen)).order_by("on")]
-    assert seen == planned and len(seen) > 7  # that of today is among them, unless its hour is past already
+    assert seen == planned and len(seen) >= 7  # that of today is among them, unless its hour is past already
 
 
 def test_the_month_is_a_table_of_seven_days_with_each_day_named(cast):

@@ -117,14 +117,17 @@ def bare() -> Iterator[None]:
     template: Any = Template
     telling = template._render
     template._render = utils._TestState.saved_data.template_render  # type: ignore[attr-defined]  # Django's own mark
-    listed = admin.site.get_app_list
-    nothing = {
-        "get_sidebar_list": lambda request: [],
-        "get_app_list": lambda request, app_label=None: listed(request, app_label) if app_label else [],
-    }
+    site: Any = admin.site
+    listed = site.get_app_list
+
+    def of_one_app(request: Any, app_label: str | None = None) -> list[Any]:
+        return listed(request, app_label) if app_label else []
+
+    rail = patch.object(site, "get_sidebar_list", lambda request: [])
+    apps = patch.object(site, "get_app_list", of_one_app)
     refusal = patch.object(urls, "handler403", lambda request, exception: HttpResponseForbidden(), create=True)
     try:
-        with patch.multiple(admin.site, **nothing), refusal:
+        with rail, apps, refusal:
             yield
     finally:
         template._render = telling

@@ -123,7 +123,7 @@ def bare() -> Iterator[None]:
     def of_one_app(request: Any, app_label: str | None = None) -> list[Any]:
         return listed(request, app_label) if app_label else []
 
-    rail = patch.object(site, "get_sidebar_list", lambda request: [])
+    rail: Any = patch.object(site, "get_sidebar_list", lambda request: [])
     apps = patch.object(site, "get_app_list", of_one_app)
     refusal = patch.object(urls, "handler403", lambda request, exception: HttpResponseForbidden(), create=True)
     try:

@@ -21,8 +21,10 @@ def checks_that_hold(row: models.Model, exclude: Collection[str] | None = None) 
     """
     meta: Any = row._meta
     checks = [each for each in meta.constraints if isinstance(each, models.CheckConstraint)]
+    if not checks:
+        return frozenset()
     query = Query(None)  # type: ignore[arg-type]  # a query of no model, as Django asks one check
-    for name, value in row._get_field_expression_map(meta=meta, exclude=exclude).items():  # type: ignore[attr-defined]  # see below
+    for name, value in row._get_field_expression_map(meta=meta, exclude=exclude).items():  # type: ignore[attr-defined]  # left out of the stubs
         query.add_annotation(value if hasattr(value, "resolve_expression") else models.Value(value), name, select=False)
     asked: list[str] = []
     for check in checks:

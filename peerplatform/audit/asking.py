@@ -24,7 +24,7 @@ from apps.access.scope import open_scope
 from peerplatform import urls
 from peerplatform.audit.walls import first_wall_alone, second_wall_alone
 
-__all__ = ["Answer", "Page", "ask", "choices_in", "forms_on"]
+__all__ = ["Answer", "Page", "ask", "choices_in", "forms_on", "written"]
 
 # What is another each time, in whatever page: form tokens, one-use keys, nonces.
 _FRESH = re.compile(
@@ -90,13 +90,13 @@ def ask(
         bare() if lean else nullcontext(),
         transaction.atomic(),
     ):
-        before = _written() if post else {}
+        before = written() if post else {}
         try:
             response: Any = (browser.post if post else browser.get)(path, data or {}, secure=True)
             status = response.status_code
         except Exception as error:  # noqa: BLE001  one page that fails must not hide what the others answer
             response, status = None, f"raised {type(error).__name__}"
-        wrote = frozenset(t for t, n in _written().items() if n != before.get(t)) if post and response else frozenset()
+        wrote = frozenset(t for t, n in written().items() if n != before.get(t)) if post and response else frozenset()
         body = b""
         if response is not None:
             body = b"".join(response) if response.streaming else response.content
@@ -133,7 +133,7 @@ def bare() -> Iterator[None]:
         template._render = telling
 
 
-def _written() -> dict[str, int]:
+def written() -> dict[str, int]:
     """How many rows this transaction has written to each table, those undone too."""
     with open_scope(), connection.cursor() as cursor:
         cursor.execute(

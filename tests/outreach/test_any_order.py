@@ -18,10 +18,7 @@ from apps.care import services
 from apps.care.choices import AppointmentState
 from apps.care.models import Appointment, FollowUpTask
 from apps.messaging.choices import State
-from apps.organizations.models import Organization
-from apps.outreach import services as outreach
 from apps.outreach.appointments import MISSED, REMINDER
-from apps.outreach.models import OutreachStep
 from tests.factories.care import make_appointment, wall
 from tests.factories.clients import make_client
 from tests.factories.messaging import make_contact_point
@@ -48,15 +45,8 @@ def asked_for(rows: list[Appointment]) -> list[tuple[str, str, str]]:
     return sorted(found)
 
 
-def use_only_steps_of_visits(here: Organization) -> None:
-    """The house turns off what is not about visits: asked nine times a story, it would find nothing each time."""
-    with open_scope(here.pk), transaction.atomic():
-        outreach.settle_steps()
-        OutreachStep.objects.exclude(purpose__in=[REMINDER, MISSED]).update(enabled=False)
-
-
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(story=st.lists(st.tuples(st.sampled_from(DEEDS), st.sampled_from(TIMES), st.integers(0, 2)), max_size=12))
 def test_after_any_story_the_ledger_holds_what_present_state_asks_for_and_each_thing_once(db, story):
     with transaction.atomic():
@@ -66,7 +56,6 @@ def test_after_any_story_the_ledger_holds_what_present_state_asks_for_and_each_t
 
 def _tell(story: list[tuple[str, int, int]]) -> None:
     here = make_organization()
-    use_only_steps_of_visits(here)
     client, place, peer = make_client(here), make_location(here, zone="UTC"), make_member(here, "peer_specialist")
     make_contact_point(client.person)
     visits: list[Appointment] = []

@@ -17,8 +17,8 @@ from apps.care.selectors.visits import who_give_care
 from apps.clients.models import CareTeamMember
 from apps.groups import selectors as groups
 from apps.groups.models import Session
-from apps.organizations.models import Absence, Bar, Person, Seal, StaffProfile
-from apps.organizations.selectors import active_memberships, staff
+from apps.organizations.models import Absence, Person, Seal, StaffProfile
+from apps.organizations.selectors import active_memberships, kept_from, staff
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,7 @@ def offer_stand_ins(things: Iterable[Touched], actor: Actor, instead_of: Person)
     for thing in rows:
         if (session := thing.session) is None:
             continue
-        beside = [person for person in known.people if (session.pk, person.pk) in leading]
-        thing.beside = sorted(beside, key=lambda person: (person.name, person.pk))
+        thing.beside = [person for person in known.people if (session.pk, person.pk) in leading]
         thing.stand_ins = _best_first(
             StandIn(each.person, each.reason, *_what_speaks(thing, each.person, known))
             for each in candidates[session.pk]
@@ -98,7 +97,8 @@ def _is_same(person: Person, other: Person) -> bool:
 
 
 def _look_up(actor: Actor, instead_of: Person) -> _Known:
-    people = [person for person in visible_to(staff(), actor) if not _is_same(person, instead_of)]
+    everybody = visible_to(staff(), actor).order_by("name", "pk")
+    people = [person for person in everybody if not _is_same(person, instead_of)]
     known = _Known(people, defaultdict(set), defaultdict(set))
     for pk, languages in StaffProfile.objects.values_list("person_id", "languages"):
         known.speaks[pk].update(languages)
@@ -116,21 +116,14 @@ def _look_up_for_visits(things: list[Touched], known: _Known) -> _KnownForVisits
     for pk, *days in absences.values_list("person_id", "starts_on", "ends_on"):
         away[pk].append((days[0], days[1]))
     team = CareTeamMember.objects.filter(client__in=clients, ended_at__isnull=True)
-    # who must not meet these people, by Person and by user; and to whom alone a sealed record is open
-    kept_from: dict[int, tuple[set[int], set[int]]] = {}
-    bars = Bar.objects.filter(subject__in=set(clients.values()), ended_at__isnull=True)
-    for subject, barred, user in bars.values_list("subject_id", "barred_id", "barred__user_id"):
-        persons, users = kept_from.setdefault(subject, (set(), set()))
-        persons.add(barred)
-        if user is not None:
-            users.add(user)
+    # to whom alone a sealed record is open
     seals = Seal.objects.filter(subject__in=set(clients.values()), ended_at__isnull=True)
     return _KnownForVisits(
         gives_care=set(who_give_care().values_list("pk", flat=True)),
         busy=groups.busy_between(starts, ends),
         away=away,
         team={(client, pk): leads for client, pk, leads in team.values_list("client_id", "person_id", "leads")},
-        kept_from=kept_from,
+        kept_from=kept_from(set(clients.values())),
         custodian=dict(seals.values_list("subject_id", "custodian_id")),
     )
 

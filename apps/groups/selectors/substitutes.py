@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.access.actor import Actor
@@ -18,8 +18,8 @@ from apps.groups.choices import SessionState
 from apps.groups.models import Attendance, Enrolment, Session, SessionLeader
 from apps.groups.selectors.leading import leaders_on, usual_leaders
 from apps.organizations.choices import Resource
-from apps.organizations.models import Bar, Person, StaffProfile
-from apps.organizations.selectors import away_on, reserved_between, working_on
+from apps.organizations.models import Person, StaffProfile
+from apps.organizations.selectors import away_on, kept_from, reserved_between, working_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +141,11 @@ def _kept_out(sessions: QuerySet[Session]) -> dict[int, tuple[set[int], set[int]
     sessions = sessions.order_by()
     inside = Enrolment.objects.filter(group__in=sessions.values("group"), ended_at__isnull=True).order_by()
     came = Attendance.objects.filter(session__in=sessions.values("pk"), person__isnull=False).order_by()
-    bars = Bar.objects.filter(
-        Q(subject__in=inside.values("person")) | Q(subject__in=came.values("person")), ended_at__isnull=True
-    )
-    closed = list(bars.values_list("subject_id", "barred_id", "barred__user_id"))
     in_group = set(inside.values_list("group_id", "person_id"))
     in_session = set(came.values_list("session_id", "person_id"))
+    closed = kept_from({person for _where, person in in_group | in_session})
     found = {}
     for session, group in sessions.values_list("pk", "group_id"):
-        here = [row for row in closed if (group, row[0]) in in_group or (session, row[0]) in in_session]
-        found[session] = ({person for _s, person, _u in here}, {user for _s, _p, user in here if user is not None})
+        here = [who for one, who in closed.items() if (group, one) in in_group or (session, one) in in_session]
+        found[session] = (set().union(*(who[0] for who in here)), set().union(*(who[1] for who in here)))
     return found

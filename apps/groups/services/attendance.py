@@ -219,9 +219,14 @@ def hold_session(*, session: Session, actor: Actor) -> Session:
         raise ValidationError(_("It has not begun yet."), code="early")
     group = session.group
     if group.takes_enrolments and group.membership in COMES_EVERY_TIME:
-        values: dict[str, Any] = {"session": session.pk, "group": group.pk, "starts": session.starts_at}
+        values: dict[str, Any] = {
+            "session": session.pk,
+            "group": group.pk,
+            "starts": session.starts_at,
+            "user": actor.user_id,
+        }
         with connection.cursor() as cursor:
-            cursor.execute(_UNMARKED, values | {"user": actor.user_id})
+            cursor.execute(_UNMARKED, values)
     session.state = SessionState.HELD
     session.save(update_fields=["state", "changed_at"])
     return session

@@ -48,6 +48,18 @@ def closed_now(user_id: int, own: bool) -> set[int]:
     return {pk for (pk,) in (_closed_in_own_matters if own else _closed).rows(user_id=user_id)}
 
 
+def kept_from(subjects: Any) -> dict[int, tuple[set[int], set[int]]]:
+    """Who must not meet each of these Persons (keys, or a query of them): Persons, and users, by the subject's key."""
+    found: dict[int, tuple[set[int], set[int]]] = {}
+    bars = Bar.objects.filter(subject__in=subjects, ended_at__isnull=True)
+    for subject, person, user in bars.values_list("subject_id", "barred_id", "barred__user_id"):
+        persons, users = found.setdefault(subject, (set(), set()))
+        persons.add(person)
+        if user is not None:
+            users.add(user)
+    return found
+
+
 def own_other_persons(user_id: int) -> QuerySet[Person]:
     """The Persons of a user who works here today under another one: client, or family."""
     same = active_memberships().filter(person__user_id=user_id, organization_id=OuterRef("organization_id"))

@@ -20,8 +20,7 @@ from apps.kit.walltime import LocalDate, LocalTime, WallTime
 from apps.messaging import registry as messaging
 from apps.messaging.choices import Reason, State
 from apps.messaging.models import Message
-from apps.messaging.services import plan as put_on_ledger
-from apps.messaging.services import withdraw
+from apps.messaging.services import plan_each, withdraw
 from apps.organizations.choices import OrganizationKind
 from apps.organizations.models import Organization
 from apps.outreach import selectors
@@ -37,18 +36,20 @@ AHEAD = timedelta(days=1)
 SLACK = timedelta(hours=3)  # a calendar day is at most so much longer or shorter than 24 hours
 LONGEST_USE = timedelta(days=31)
 
-# The rows of a source, shifted by each organization's own step. Days are counted on the calendar there, so that "a day
+# The rows of a source, shifted by each organization's own steps. Days are counted on the calendar there, so that "a day
 # before" is the same time of day; what is left over is time that passes.
 _SHIFTED = """
+WITH r (organization_id, person_id, occurrence, due_at, useful_until, zone, wall) AS MATERIALIZED ({rows})
 SELECT d.organization_id, d.person_id, d.occurrence, d.due_at,
-    LEAST(d.useful_until, d.due_at + make_interval(mins => d.useful_minutes))
+    LEAST(d.useful_until, d.due_at + make_interval(mins => d.useful_minutes)), d.purpose, d.step
 FROM (
-    SELECT r.organization_id, r.person_id, r.occurrence, r.useful_until, s.useful_minutes,
+    SELECT r.organization_id, r.person_id, r.occurrence, r.useful_until, s.useful_minutes, s.purpose, s.name AS step,
         CASE WHEN s.offset_minutes / 1440 = 0 THEN r.due_at
             ELSE kit_instant(r.wall + make_interval(days => s.offset_minutes / 1440), r.zone)
         END + make_interval(mins => s.offset_minutes %% 1440) AS due_at
-    FROM ({rows}) AS r (organization_id, person_id, occurrence, due_at, useful_until, zone, wall)
-    JOIN {step} s ON s.organization_id = r.organization_id AND s.purpose = %s AND s.name = %s AND s.enabled
+    FROM r
+    JOIN {step} s ON s.organization_id = r.organization_id AND s.enabled
+    JOIN unnest(%s::text[], %s::text[]) AS wanted (purpose, name) ON wanted.purpose = s.purpose AND wanted.name = s.name
 ) AS d
 WHERE d.due_at <= %s AND d.useful_until > %s
     AND (d.useful_minutes IS NULL OR d.due_at + make_interval(mins => d.useful_minutes) > %s)
@@ -74,42 +75,38 @@ class Planned:
         return sum(self.planned.values()) + sum(self.withdrawn.values())
 
 
+Step = dict[str, Any]  # purpose, name, source, and the `first` and `last` offset that an organization gives it
+
+
 @transaction.atomic
 def plan(*, actor: Actor, at: datetime | None = None) -> Planned:
     """Make the ledger what present state asks for, in this scope: take back what no longer holds, add what is due.
 
-    One statement a step, whatever the number of organizations and people; what is due within a day is put on the ledger
-    now. Run again, late, or twice at once, it changes nothing more. `at` plans what would be due around then. What goes
-    wrong with one step is in the result's `errors` and ends nothing else.
+    One statement a source, whatever the number of organizations and people; what is due within a day is put on the
+    ledger now. Run again, late, or twice at once, it changes nothing more. `at` plans what would be due around then.
+    What goes wrong with one step is in the result's `errors` and ends nothing else.
     """
     at = at or timezone.now()
     settle_steps()
     done = Planned()
-    steps = (
+    by_source: dict[str, list[Step]] = {}
+    for step in (
         selectors.enabled_steps()
         .order_by("source", "purpose", "name")
         .values("source", "purpose", "name")
         .annotate(first=Min("offset_minutes"), last=Max("offset_minutes"))
-    )
-    known: dict[str, Source] = {}
+    ):
+        by_source.setdefault(step["source"], []).append(dict(step))
     running: dict[str, Source] = {}
-    for row in list(steps):
-        source = running.get(row["source"]) or source_called(row["source"])
+    for name in by_source:
+        source = source_called(name)
         if source is None:
-            done.errors.append(f"no app registers the source {row['source']}")
-            continue
-        if row["source"] not in running:
-            running[row["source"]] = source.for_one_run() if source.for_one_run else source
-        known[row["purpose"]] = running[row["source"]]
-    for purpose, source in known.items():
-        with _apart(f"what no longer holds of {purpose}", done):
-            if taken := _take_back(purpose, source, actor):
-                done.withdrawn[purpose] = taken
-    for row in list(steps):
-        if row["purpose"] in known:
-            with _apart(f"{row['purpose']}, {row['name']}", done):
-                if added := _plan_step(known[row["purpose"]], dict(row), at, actor):
-                    done.planned[f"{row['purpose']}, {row['name']}"] = added
+            done.errors.append(f"no app registers the source {name}")
+        else:
+            running[name] = source.for_one_run() if source.for_one_run else source
+    _take_back_each({step["purpose"]: running[name] for name in running for step in by_source[name]}, actor, done)
+    for name, source in running.items():
+        _plan_steps(source, by_source[name], at, actor, done)
     return done
 
 
@@ -131,17 +128,37 @@ class _apart:  # noqa: N801  used as a `with` statement, so it reads like a func
         return True
 
 
-def _plan_step(source: Source, step: dict[str, Any], at: datetime, actor: Actor) -> int:
-    purpose = messaging.purpose_called(step["purpose"])
-    if purpose is None:
-        raise LookupError(f"no app registers the purpose {step['purpose']}")
-    since = at - LONGEST_USE - SLACK - timedelta(minutes=max(0, step["last"]))
-    until = at + AHEAD + SLACK - timedelta(minutes=step["first"])
+def _plan_steps(source: Source, steps: list[Step], at: datetime, actor: Actor, done: Planned) -> None:
+    """Plan all steps of a source in one statement; where that fails, each alone, so that one ends no other."""
+    run = Planned()
+    with _apart(" and ".join(f"{step['purpose']}, {step['name']}" for step in steps), run):
+        written = plan_each(purposes=_purposes(steps), rows=_due(source, steps, at), actor=actor)
+        run.planned = {f"{purpose}, {name}": count for (purpose, name), count in written.items()}
+    if run.errors and len(steps) > 1:
+        for step in steps:
+            _plan_steps(source, [step], at, actor, done)
+    else:
+        done.planned |= run.planned
+        done.errors += run.errors
+
+
+def _purposes(steps: list[Step]) -> list[messaging.Purpose]:
+    found = {name: messaging.purpose_called(name) for name in {step["purpose"]: None for step in steps}}
+    for name, purpose in found.items():
+        if purpose is None:
+            raise LookupError(f"no app registers the purpose {name}")
+    return [purpose for purpose in found.values() if purpose]
+
+
+def _due(source: Source, steps: list[Step], at: datetime) -> tuple[str, Sequence[Any]]:
+    """What these steps of a source ask for around a time, as rows of the ledger."""
+    since = at - LONGEST_USE - SLACK - timedelta(minutes=max(0, *(step["last"] for step in steps)))
+    until = at + AHEAD + SLACK - timedelta(minutes=min(step["first"] for step in steps))
     found = source.between(since, until)
     sql, params = _told(found) if isinstance(found, list) else _asked(found)
     shifted = _SHIFTED.format(rows=sql, step=connection.ops.quote_name(OutreachStep._meta.db_table))
-    ours = [step["purpose"], step["name"], at + AHEAD, at, at]
-    return put_on_ledger(purpose=purpose, step=step["name"], rows=(shifted, [*params, *ours]), actor=actor)
+    wanted = [[step["purpose"] for step in steps], [step["name"] for step in steps]]
+    return shifted, [*params, *wanted, at + AHEAD, at, at]
 
 
 def _asked(found: QuerySet[Any, Any]) -> tuple[str, Sequence[Any]]:
@@ -161,12 +178,16 @@ def _told(found: list[Any]) -> tuple[str, Sequence[Any]]:
     return _ROWS, [json.dumps(rows, default=str)]
 
 
-def _take_back(purpose: str, source: Source, actor: Actor) -> int:
-    stale = Message.objects.filter(purpose=purpose, state=State.PLANNED).filter(source.no_longer())
-    occurrences = set(stale.values_list("occurrence", flat=True))
-    if not occurrences:
-        return 0
-    return withdraw(purpose=purpose, occurrences=occurrences, actor=actor, reason=Reason.NO_LONGER_TRUE)
+def _take_back_each(sources: dict[str, Source], actor: Actor, done: Planned) -> None:
+    """Take back what no longer holds, of each purpose that has anything planned."""
+    planned = Message.objects.filter(state=State.PLANNED)
+    for purpose in planned.filter(purpose__in=sources).order_by("purpose").values_list("purpose", flat=True).distinct():
+        with _apart(f"what no longer holds of {purpose}", done):
+            stale = planned.filter(sources[purpose].no_longer(), purpose=purpose)
+            if occurrences := set(stale.values_list("occurrence", flat=True)):
+                done.withdrawn[purpose] = withdraw(
+                    purpose=purpose, occurrences=occurrences, actor=actor, reason=Reason.NO_LONGER_TRUE
+                )
 
 
 def take_back(purposes: Sequence[str], occurrences: Sequence[str], reason: str, actor: Actor) -> int:

@@ -157,7 +157,7 @@ def test_a_visit_that_the_reader_may_not_see_is_counted_and_named_nowhere(day):
     done = desk.post(OUT, {**data, "step": "do"})
     assert done.status_code == 302
     for page in (listed, desk.post(OUT, {**data, "step": "look"}), desk.get(done.url), desk.get(CALLS)):
-        assert "Ana" not in page.content.decode()
+        assert not re.search(r"\bAna\b", page.content.decode())  # a token may hold the letters
     admin = browser(ada)
     assert "Ana Client" in admin.get(done.url).content.decode()
     with open_scope(day.here.pk), transaction.atomic():
@@ -213,7 +213,7 @@ def test_who_is_in_a_group_of_aliases_is_named_on_no_page_about_its_day(day):
     row = day.out()
     for text in (look, desk.get(CALLS).content.decode(), desk.get(f"{OUT}{row.public_id}/").content.decode()):
         assert "Robin" in text
-        assert "Ben" not in text
+        assert not re.search(r"\bBen\b", text)
 
 
 def test_the_administration_counts_who_is_to_be_called_and_leads_to_the_list(day):

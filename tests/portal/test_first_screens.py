@@ -211,7 +211,7 @@ def test_operator_sees_names_and_hosts_and_releases_a_pause(cast: Cast):
     page = browser.get("/operator/").content.decode()
     assert "harbor.localhost" in page
     assert "Sending is paused" in page
-    assert "Sam" not in page
+    assert not re.search(r"\bSam\b", page)  # a token may hold the letters
     assert browser.post("/operator/sending/release/").status_code == 302
     assert standing_pause() is None
 

@@ -2,6 +2,7 @@
 
 import mimetypes
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -22,7 +23,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.browser]
 
 def furnish(cast):
     """A plan that is overdue, one that is fine, a log that was given out, and ratings of a year."""
-    here, today = cast.harbor, timezone.localdate()
+    here = cast.harbor
+    today = timezone.localdate(timezone=ZoneInfo(here.zone))
     peer, ruth = cast.people["peer_specialist"], cast.people["supervisor"]
     observed = {**WEEKLY, "asked": "observation", "per": "month"}
     make_rules(here, {**WEEKLY, "minutes": 60}, observed, most_specialists=1, hours_before_alone=6, source="Ours, 2026")

@@ -10,7 +10,7 @@ from apps.messaging.services.contact import (
 )
 from apps.messaging.services.optouts import opt_back_in, opt_out, stop_by_token
 from apps.messaging.services.pause import pause_sending, release_sending
-from apps.messaging.services.planning import plan, withdraw
+from apps.messaging.services.planning import plan, plan_each, withdraw
 from apps.messaging.services.security import deliver
 from apps.messaging.services.sending import send_due, send_one
 
@@ -25,6 +25,7 @@ __all__ = [
     "opt_out",
     "pause_sending",
     "plan",
+    "plan_each",
     "record_consent",
     "release_sending",
     "send_due",

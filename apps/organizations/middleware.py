@@ -21,7 +21,6 @@ from apps.accounts.selectors import has_second_factor
 from apps.accounts.services import showed_second_factor
 from apps.kit.calling import calling
 from apps.organizations import selectors
-from apps.organizations.models import Organization
 from apps.organizations.roles import NEEDS_SECOND_FACTOR
 from apps.organizations.services.support import note_support
 
@@ -68,7 +67,7 @@ class HostScopeMiddleware:
             ids = [host.organization_id] if host else []
             told = {"path": request.path, "method": request.method, "host": domain, "address": address_of(request)}
             with open_scope(*ids, user_id=request.user.pk, **told):
-                organization = Organization.objects.get(pk=host.organization_id) if host else None
+                organization = selectors.organization_of(host) if host else None
                 request.organization = organization  # type: ignore[attr-defined]  # what every view asks for
                 _speak_what_is_offered(organization)
                 own_day = timezone.override(organization.zone if organization else None)

@@ -8,6 +8,7 @@ from apps.organizations.selectors.hosts import (
     is_off,
     link_at,
     link_to,
+    organization_of,
     primary_host,
     quiet_seconds,
 )
@@ -66,6 +67,7 @@ from apps.organizations.selectors.support import capabilities, running_support, 
 from apps.organizations.selectors.unseen import count_unseen, takers_of, unseen, unseen_by_holders, unseen_kinds
 
 __all__ = [
+    "organization_of",
     "picture_for_mail",
     "count_unseen",
     "kept_from",

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from apps.access.actor import actor_of
+from apps.access.compiled import CompiledRow
 from apps.organizations.models import (
     Host,
     Organization,
@@ -16,13 +17,24 @@ from apps.organizations.registry import features_of
 
 OPERATOR_QUIET_SECONDS = 900
 
+_hosts = CompiledRow(Host, "domain")
+_organizations = CompiledRow(Organization, "pk")
+
 
 def host_of(domain: str) -> Host | None:
     """The host of that name, or None for the platform's own and for unknown ones.
 
     Asked before any scope is open; the host table alone is readable then.
     """
-    return Host.objects.filter(domain=domain).first()
+    return _hosts.find(domain)
+
+
+def organization_of(host: Host) -> Organization:
+    """The organization that answers at a host. Asked in its scope; raises Organization.DoesNotExist in any other."""
+    found = _organizations.find(host.organization_id)
+    if found is None:
+        raise Organization.DoesNotExist
+    return found
 
 
 def is_off(organization: Organization | None, view_name: str, *, signed_in: bool) -> bool:

@@ -71,13 +71,18 @@ class Day:
             )
 
 
-def make_day(organization: Organization | None = None, desk: Person | None = None, maya: Person | None = None) -> Day:
-    """Today in a house where it is midday now. Everybody has a safe mail address."""
-    here = organization or make_organization(zone=zone_at(12))
+def make_quiet_day(here: Organization) -> Day:
+    """Today in a house with Dee at its desk and Maya, where nothing is planned, whatever the time is there."""
     house = make_location(here, zone=here.zone, name="Elm house", address="12 Elm Street")
-    desk = desk or make_member(here, "coordinator", name="Dee Desk")
-    maya = maya or make_member(here, "peer_specialist", name="Maya Out")
-    day = Day(here, desk, maya, house, None, None, None)  # type: ignore[arg-type]  # filled in below
+    desk = make_member(here, "coordinator", name="Dee Desk")
+    maya = make_member(here, "peer_specialist", name="Maya Out")
+    return Day(here, desk, maya, house, None, None, None)  # type: ignore[arg-type]  # there is none
+
+
+def make_day() -> Day:
+    """Today in a house where it is midday now. Everybody has a safe mail address."""
+    day = make_quiet_day(make_organization(zone=zone_at(12)))
+    here, maya, house = day.here, day.maya, day.house
     with open_scope(here.pk), transaction.atomic():
         client = make_client(here, name="Ana Client")
         ben = make_person(here, name="Ben Member")

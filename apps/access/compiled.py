@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
@@ -70,36 +69,26 @@ class CompiledRow(Generic[M]):
 
     def __init__(self, model: type[M], field: str) -> None:
         self._model, self._field = model, field
-        self._made: tuple[str, list[str], list[tuple[int, Any]]] | None = None
+        self._made: tuple[str, list[str], Callable[[list[Any]], Any]] | None = None
 
     def find(self, value: Any) -> M | None:
         """The row with this value, or None."""
         if self._made is None:
             self._made = self._make(value)
-        text, names, converters = self._made
+        text, names, converted = self._made
         with connection.cursor() as cursor:
             cursor.execute(text, [value])
             row = cursor.fetchone()
         if row is None:
             return None
-        values = list(row)
-        for place, convert in converters:
-            values[place] = convert(values[place])
+        (values,) = converted([row])
         return self._model.from_db(connection.alias, names, values)
 
-    def _make(self, value: Any) -> tuple[str, list[str], list[tuple[int, Any]]]:
-        """The SQL, the names of its columns, and what makes of some of them what their field holds."""
+    def _make(self, value: Any) -> tuple[str, list[str], Callable[[list[Any]], Any]]:
+        """The SQL, the names of its columns, and what makes of its rows what the fields hold."""
         compiler = self._model._base_manager.filter(**{self._field: value}).query.get_compiler(connection=connection)
         text, _params = compiler.as_sql()
         columns = [column for column, _sql, _alias in compiler.select]
-        converters = [
-            (place, partial(_convert, each, column))
-            for place, (each, column) in compiler.get_converters(columns).items()
-        ]
-        return text, [column.target.attname for column in columns], converters
-
-
-def _convert(converters: list[Any], column: Any, value: Any) -> Any:
-    for one in converters:
-        value = one(value, column, connection)
-    return value
+        converters = compiler.get_converters(columns)
+        names = [column.target.attname for column in columns]
+        return text, names, lambda rows: compiler.apply_converters(rows, converters)

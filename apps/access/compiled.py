@@ -1,19 +1,18 @@
-"""Questions that every request asks, whose SQL is made once."""
+"""Questions of one organization that every request asks, whose SQL is made once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from psycopg import sql
 
 from apps.access.scope import open_scope, require_scope
+from apps.kit.compiled import ask
 
-__all__ = ["CompiledQuery", "CompiledRow"]
-
-M = TypeVar("M", bound=Model)
+__all__ = ["CompiledQuery"]
 
 _MARK = 7_000_000_000_000_000_000  # no key: stands where a number will be, while the SQL is made
 
@@ -38,9 +37,7 @@ class CompiledQuery:
             self._made = self._make(tuple(numbers))
         text, names = self._made
         values = numbers | {"": scope.organizations[0]}
-        with connection.cursor() as cursor:
-            cursor.execute(text, [values[name] for name in names])
-            return list(cursor.fetchall())
+        return ask(text, [values[name] for name in names])
 
     def _make(self, names: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
         """The SQL with a place for each number, and whose number each place takes; "" is the organization."""
@@ -59,36 +56,3 @@ class CompiledQuery:
                 made.append(sql.Literal(value).as_string(connection.connection).replace("%", "%%"))
             made.append(part)
         return "".join(made), tuple(wanted)
-
-
-class CompiledRow(Generic[M]):
-    """The row of a model that has a value in a unique field, whose SQL is made at its first use and kept.
-
-    Row-level security alone decides whether it is found: the scope adds nothing to the question.
-    """
-
-    def __init__(self, model: type[M], field: str) -> None:
-        self._model, self._field = model, field
-        self._made: tuple[str, list[str], Callable[[list[Any]], Any]] | None = None
-
-    def find(self, value: Any) -> M | None:
-        """The row with this value, or None."""
-        if self._made is None:
-            self._made = self._make(value)
-        text, names, converted = self._made
-        with connection.cursor() as cursor:
-            cursor.execute(text, [value])
-            row = cursor.fetchone()
-        if row is None:
-            return None
-        (values,) = converted([row])
-        return self._model.from_db(connection.alias, names, values)
-
-    def _make(self, value: Any) -> tuple[str, list[str], Callable[[list[Any]], Any]]:
-        """The SQL, the names of its columns, and what makes of its rows what the fields hold."""
-        compiler = self._model._base_manager.filter(**{self._field: value}).query.get_compiler(connection=connection)
-        text, _params = compiler.as_sql()
-        columns = [column for column, _sql, _alias in compiler.select]
-        converters = compiler.get_converters(columns)
-        names = [column.target.attname for column in columns]
-        return text, names, lambda rows: compiler.apply_converters(rows, converters)

@@ -106,11 +106,12 @@ EMBEDDED_DATABASE = not env("DATABASE_URL", default="")
 EMBEDDED_REDIS = not env("REDIS_URL", default="")
 DATABASES = {"default": embedded.database_settings(env, VAR_DIR)}
 DATABASE_ROLES = embedded.database_roles(env)
+DATABASE_PREPARED = env.bool("DATABASE_PREPARED", default=True)
 REDIS_URL = embedded.redis_url(env, VAR_DIR)
 
 # ---- cache, sessions, messages
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "apps.accounts.sessions"
 SESSION_COOKIE_HTTPONLY = True
 DEVICE_COOKIE_NAME = "device"  # tells a known device from a new one; names nobody
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -224,7 +225,7 @@ LOGGING = {
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["apps.accounts.backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.db.models import QuerySet
 
-from apps.access.compiled import CompiledQuery, CompiledRow
+from apps.access.compiled import CompiledQuery
 from apps.access.scope import ScopeError, open_scope, system_scope
-from apps.organizations.models import Host, Organization, Person
+from apps.organizations.models import Person
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -46,28 +46,3 @@ def test_sql_in_which_a_place_can_t_be_told_from_a_percent_sign_is_refused(cast:
     question = CompiledQuery(lambda user_id: people_of(user_id).extra(where=["name LIKE '%%s'"]))
     with open_scope(cast.harbor.pk), pytest.raises(ValueError, match="percent sign"):
         question.rows(user_id=1)
-
-
-def test_a_row_is_what_django_gives_in_every_field(cast: Cast):
-    rows = CompiledRow(Organization, "pk")
-    for organization in (cast.harbor, cast.aurora):
-        with open_scope(organization.pk):
-            Organization.objects.update(features_off=["materials"], words={"group": {"en": ["Circle", "Circles"]}})
-            found, wanted = rows.find(organization.pk), Organization.objects.get(pk=organization.pk)
-            assert found is not None
-            names = [field.attname for field in Organization._meta.concrete_fields]
-            assert {name: getattr(found, name) for name in names} == {name: getattr(wanted, name) for name in names}
-            assert {type(getattr(found, name)) for name in names} == {type(getattr(wanted, name)) for name in names}
-            assert not found._state.adding
-
-
-def test_a_row_is_found_by_any_unique_field_and_none_is_none(cast: Cast):
-    hosts = CompiledRow(Host, "domain")
-    assert [hosts.find(name) for name in ("harbor.localhost", "nobody.example")] == [
-        Host.objects.get(domain="harbor.localhost"), None,
-    ]  # fmt: skip
-
-
-def test_a_row_of_another_organization_is_not_found(cast: Cast):
-    with open_scope(cast.harbor.pk):
-        assert CompiledRow(Organization, "pk").find(cast.aurora.pk) is None

@@ -6,7 +6,7 @@ import re
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,6 +44,11 @@ NOQA = re.compile(r"#\s*noqa(?P<codes>:\s*[A-Z]+\d+(,\s*[A-Z]+\d+)*)?(?P<reason>
 TYPE_IGNORE = re.compile(r"#\s*type:\s*ignore(?P<codes>\[[\w, -]+\])?(?P<reason>.*)")
 
 
+@cache
+def _parsed(text: str) -> ast.Module:
+    return ast.parse(text)
+
+
 @dataclass(frozen=True)
 class Module:
     """One Python file: its path from the root, and its text."""
@@ -53,7 +58,7 @@ class Module:
 
     @cached_property
     def tree(self) -> ast.Module:
-        return ast.parse(self.text)
+        return _parsed(self.text)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -158,6 +163,7 @@ def _is_published(app: str, path: str, name: str | None, published: dict[str, se
     return names is not None and (name is None or name in names)
 
 
+@cache
 def _all_of(path: str) -> set[str] | None:
     """`__all__` of a module of the repository, None where it has none."""
     base = ROOT.joinpath(*path.split("."))

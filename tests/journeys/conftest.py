@@ -93,7 +93,8 @@ def platform() -> Iterator[Platform]:
     with tempfile.TemporaryDirectory(prefix="journey") as name:
         folder = Path(name)
         folder.chmod(0o755)
-        port = free_port(8000)
+        worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+        port = free_port(8000 + 10 * worker)  # two that look at the same moment must not find the same
         log = folder / "supervisor.log"
         given = plain_environment(folder) | {"PORT": str(port), "PYTHONUNBUFFERED": "1", "PEER_FOLLOW_PARENT": "1"}
         with log.open("wb") as output:

@@ -1,6 +1,7 @@
 """An organization's own settings: picture, languages, help line, words, and what it does not use."""
 
 import re
+from functools import cache
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -178,13 +179,18 @@ def links(text: str) -> set[str]:
     return {urlsplit(url).path for url in re.findall(r'(?:href|action)="(/[^"]*)"', text)}
 
 
-def belongs(path: str, feature: str, person: str) -> bool:
+@cache
+def name_of(path: str) -> str:
     try:
-        name = resolve(path).view_name
+        return resolve(path).view_name
     except Resolver404:
-        return False
+        return ""
+
+
+def belongs(path: str, feature: str, person: str) -> bool:
     return any(
-        pages.feature == feature and not (pages.visitors_only and person != "visitor") for pages in features_of(name)
+        pages.feature == feature and not (pages.visitors_only and person != "visitor")
+        for pages in features_of(name_of(path))
     )
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from apps.access.actor import actor_of
-from apps.access.compiled import CompiledRow
+from apps.kit.compiled import CompiledRow
 from apps.organizations.models import (
     Host,
     Organization,

@@ -7,6 +7,7 @@ in their environment, by which the next start finds whatever a SIGKILL in betwee
 import contextlib
 import ctypes
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -17,6 +18,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 
@@ -29,6 +31,7 @@ FOLLOW_PARENT = "PEER_FOLLOW_PARENT"
 READY_SECONDS = 90
 STEADY_SECONDS = 60
 LONGEST_PAUSE_SECONDS = 30
+_STEP = re.compile(r"\w+: [\d.]+ s$")  # a step of the command `prepare` that is done
 SIGN_INS = """
   platform       http://localhost:{port}          operator@platform.example
   Harbor         http://harbor.localhost:{port}   owner@ coordinator@ supervisor@ peer@ client@ family@
@@ -162,28 +165,24 @@ def _environment() -> dict[str, str]:
 
 
 def _prepare(environment: dict[str, str]) -> None:
-    """Bring tables, roles, demo and static files up to date."""
-    _manage("migrate", "--noinput", environment=environment | {"PEER_DB_LOGIN": "owner"})
-    if _has_command("sync_roles"):
-        _manage("sync_roles", environment=environment)
-    if settings.DEMO and _has_command("load_demo"):
-        _manage("load_demo", environment=environment)
-    _manage("collectstatic", "--noinput", environment=environment)
+    """Bring tables, roles, demo and, beside that, static files up to date; say each step that is done."""
+    logs, begun = settings.VAR_DIR / "log", time.monotonic()
+    with log_file(logs, "prepare") as log, log_file(logs, "static") as other_log:
+        files = _manage("collectstatic", "--noinput", environment=environment, output=other_log)
+        rows = _manage("prepare", environment=environment, output=subprocess.PIPE)
+        assert rows.stdout is not None
+        for line in rows.stdout:
+            log.write(line)
+            if told := _STEP.match(line.decode(errors="replace")):
+                say(told[0])
+    for child, name in ((rows, "prepare"), (files, "static")):
+        if child.wait() != 0:
+            raise StartError(f"{name} failed:\n{last_lines(logs, name, 30)}")
+    say(f"prepared: {time.monotonic() - begun:.1f} s")
 
 
-def _manage(*args: str, environment: dict[str, str]) -> None:
-    begun = time.monotonic()
-    with log_file(settings.VAR_DIR / "log", "prepare") as log:
-        child = spawn([sys.executable, "manage.py", *args], log=log, env=environment, cwd=settings.BASE_DIR)
-    if child.wait() != 0:
-        raise StartError(f"{args[0]} failed:\n{last_lines(settings.VAR_DIR / 'log', 'prepare', 30)}")
-    say(f"{args[0]}: {time.monotonic() - begun:.1f} s")
-
-
-def _has_command(name: str) -> bool:
-    return any(settings.BASE_DIR.glob(f"*/management/commands/{name}.py")) or any(
-        settings.BASE_DIR.glob(f"apps/*/management/commands/{name}.py")
-    )
+def _manage(*args: str, environment: dict[str, str], output: IO[bytes] | int) -> subprocess.Popen[bytes]:
+    return spawn([sys.executable, "manage.py", *args], log=output, env=environment, cwd=settings.BASE_DIR)
 
 
 def _programs(port: int, environment: dict[str, str]) -> list[Program]:

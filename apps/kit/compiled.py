@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from hashlib import sha256
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -15,7 +14,8 @@ __all__ = ["CompiledRow", "ask"]
 
 M = TypeVar("M", bound=Model)
 
-_prepared: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()  # by psycopg's connection, which keeps them
+# what runs each question, by psycopg's connection, which keeps them
+_prepared: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()
 
 
 def ask(text: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -31,14 +31,13 @@ def ask(text: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
 
 def _run_prepared(text: str, places: int) -> str:
     """What runs a question on this connection, which knows it from its first use on, whatever is rolled back."""
-    name = f"asked_{sha256(text.encode()).hexdigest()[:16]}"
-    known = _prepared.setdefault(connection.connection, set())
-    if name not in known:
-        numbered = text % tuple(f"${place}" for place in range(1, places + 1))
+    known = _prepared.setdefault(connection.connection, {})
+    if text not in known:
+        name, numbered = f"asked_{len(known)}", text % tuple(f"${place}" for place in range(1, places + 1))
         with connection.wrap_database_errors:
             connection.connection.execute(f"PREPARE {name} AS {numbered}".encode())
-        known.add(name)
-    return f"EXECUTE {name} ({', '.join(['%s'] * places)})"
+        known[text] = f"EXECUTE {name} ({', '.join(['%s'] * places)})"
+    return known[text]
 
 
 class CompiledRow(Generic[M]):

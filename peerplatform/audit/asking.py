@@ -15,7 +15,7 @@ from django.contrib import admin
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.forms import BaseForm, BaseFormSet, ModelChoiceField
-from django.http import HttpResponseForbidden, HttpResponseNotFound
+from django.http import HttpResponseForbidden
 from django.template.base import Template
 from django.test import Client, utils
 from django.urls import reverse
@@ -112,7 +112,7 @@ def ask(
 def bare() -> Iterator[None]:
     """Pages without the administration's navigation, refusals without a page, templates that do not tell their context.
 
-    The pages of refusals are the same two everywhere, and drawing one is a third of what a refusal costs.
+    The page of a refusal is one and the same everywhere, and drawing it is a third of what a refusal costs.
     """
     template: Any = Template
     telling = template._render
@@ -125,10 +125,9 @@ def bare() -> Iterator[None]:
 
     rail: Any = patch.object(site, "get_sidebar_list", lambda request: [])
     apps = patch.object(site, "get_app_list", of_one_app)
-    closed = patch.object(urls, "handler403", lambda request, exception: HttpResponseForbidden(), create=True)
-    not_here = patch.object(urls, "handler404", lambda request, exception: HttpResponseNotFound(), create=True)
+    refusal = patch.object(urls, "handler403", lambda request, exception: HttpResponseForbidden(), create=True)
     try:
-        with rail, apps, closed, not_here:
+        with rail, apps, refusal:
             yield
     finally:
         template._render = telling

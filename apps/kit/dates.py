@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone, translation
 from django.utils.dateformat import format as date_format
+from django.utils.translation import ngettext
 
-__all__ = ["format_day", "format_instant", "format_range", "format_span", "format_time"]
+__all__ = ["format_day", "format_instant", "format_length", "format_range", "format_span", "format_time"]
 
 DayStyle = Literal["long", "short", "dated"]
 Zone = str | ZoneInfo
@@ -132,6 +133,14 @@ def format_span(
         day=format_day(start, zone, style=style, language=language),
         time=format_range(start, end, zone, language=language),
     )
+
+
+def format_length(minutes: int) -> str:
+    """ "90 minutes", "4 hours": how long something lasts, in whole hours from two on where it is so."""
+    hours, rest = divmod(minutes, 60)
+    if hours > 1 and not rest:
+        return ngettext("%(amount)s hour", "%(amount)s hours", hours) % {"amount": hours}
+    return ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {"minutes": minutes}
 
 
 def _forms(language: str | None) -> tuple[_Forms, str]:

@@ -24,6 +24,8 @@ __all__ = ["features", "frame", "leads_somewhere", "own_words", "rails", "work_l
 
 Link = tuple[str, str, bool]
 
+# Pages that belong to an entry of the rail and stand under another address.
+_BESIDE = {"/schedule/": ("/groups/",), "/staff/": ("/follow-ups/", "/people/me/")}
 PLATFORM_NAME = "Peer Platform"
 _NUMBER = re.compile(r"\+?\(?[0-9][0-9 ().-]{5,}[0-9]")
 
@@ -147,7 +149,11 @@ def work_links(actor: Actor, call: dict[str, str] | None = None) -> list[tuple[s
 
 def _links(wanted: list[tuple[str, str]], path: str) -> list[Link]:
     """(label, address, whether it is this page or one under it) of those that lead to a page."""
-    return [(label, url, path == url if url == "/" else path.startswith(url)) for label, url in wanted if _exists(url)]
+    return [
+        (label, url, path == url if url == "/" else path.startswith((url, *_BESIDE.get(url, ()))))
+        for label, url in wanted
+        if _exists(url)
+    ]
 
 
 def _name(organization: Any) -> TranslatedText | str:

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 from django.utils import timezone, translation
 
-from apps.kit.dates import format_day, format_instant, format_range, format_span, format_time
+from apps.kit.dates import format_day, format_instant, format_length, format_range, format_span, format_time
 
 ZONE = "America/Chicago"
 START = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
@@ -94,3 +94,19 @@ def test_digits_are_western_in_every_language(language):
 @pytest.mark.parametrize(("asked", "used"), [("es-mx", "es"), ("zh-hant", "zh-hans"), ("zh", "zh-hans"), ("fr", "en")])
 def test_unknown_variant_of_a_language_falls_back_to_its_base_and_then_to_english(asked, used):
     assert format_span(START, END, ZONE, language=asked) == format_span(START, END, ZONE, language=used)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "language", "expected"),
+    [
+        (60, "en", "60 minutes"),
+        (90, "en", "90 minutes"),
+        (240, "en", "4 hours"),
+        (150, "es", "150 minutos"),
+        (120, "es", "2 horas"),
+        (240, "ar", "4 ساعات"),
+    ],
+)
+def test_a_length_is_said_in_hours_from_two_whole_ones_on(minutes, language, expected):
+    with translation.override(language):
+        assert format_length(minutes) == expected

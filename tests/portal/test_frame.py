@@ -149,6 +149,12 @@ def test_frame_without_organization_or_user_answers():
     assert context["brand_url"] == ""
 
 
+@pytest.mark.parametrize("path", ["/schedule/", "/schedule/wall/", "/groups/9b1d1d0e-0000-4000-8000-000000000000/"])
+def test_the_page_of_a_group_stands_under_groups(path):
+    rail = frame(request_for(organization(), path))["rail"]
+    assert [url for _label, url, current in rail if current] == ["/schedule/"]
+
+
 def test_brand_address_changes_with_the_colours_and_is_absent_for_the_platforms_own():
     first = frame(request_for(organization()))["brand_url"]
     second = frame(request_for(organization(brand="#1d4d2b")))["brand_url"]

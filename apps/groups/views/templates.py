@@ -27,6 +27,7 @@ from apps.groups.showing import words_in
 from apps.groups.start_form import StartForm
 from apps.groups.views.changing import blame
 from apps.groups.wording import ages_words, leaders_words, rule_words, shape_words
+from apps.kit.dates import format_length
 from apps.kit.listing import listed
 from apps.kit.once import AlreadyUsed, OnceForm, use_once
 from apps.organizations.models import Location, Room
@@ -60,7 +61,7 @@ def _card(template: GroupTemplate, url: str) -> dict[str, Any]:
         "url": url,
         "audience": template.audience,
         "shape": shape_words(template),
-        "minutes": template.minutes,
+        "length": format_length(template.minutes),
         "attendance": template.get_attendance_mode_display(),
     }
 
@@ -108,6 +109,7 @@ def _told(template: GroupTemplate) -> dict[str, Any]:
     return {
         "template": template,
         "shape": shape_words(template),
+        "length": format_length(template.minutes),
         "leaders": leaders_words(template),
         "ages": ages_words(template),
         "languages": listed(str(dict(settings.LANGUAGES)[code]) for code in template.languages),

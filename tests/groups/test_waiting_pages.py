@@ -225,7 +225,7 @@ def test_the_office_sees_the_list_in_order_adds_somebody_and_keeps_a_refused_rea
     new = make_client(cast.harbor, name="Dee Finder")
 
     def names():
-        return re.findall(r'<h3 class="name">\d+\. <bdi>([^<]*)</bdi>', text_of(office.get(page)))
+        return re.findall(r'<h3 class="name">\d+\. <a [^>]*><bdi>([^<]*)</bdi>', text_of(office.get(page)))
 
     assert names() == ["Ada", "Bo", "Cy"]
     decide = reverse("groups:decide", args=[rows[2].public_id])
@@ -239,6 +239,15 @@ def test_the_office_sees_the_list_in_order_adds_somebody_and_keeps_a_refused_rea
     for _twice in range(2):
         office.post(reverse("groups:add_person", args=[full.public_id]), add)
     assert names() == ["Cy", "Bo", "Dee Finder"]
+
+
+def test_names_lead_to_the_records_that_the_reader_may_open_and_to_no_other(cast, full):
+    known = make_waiting(full, make_client(cast.harbor).person)
+    unknown = make_waiting(full)
+    said = text_of(cast.client("coordinator").get(reverse("groups:people", args=[full.public_id])))
+    record = reverse("clients:detail", args=[known.person.client.public_id])
+    assert re.findall(r'class="name"[^>]*>(?:\d+\. )?<a href="([^"]+)"', said) == [record]
+    assert f"<bdi>{unknown.person.name}</bdi></h3>" in said
 
 
 def test_the_office_is_told_whom_no_message_reaches(cast, full):

@@ -17,6 +17,7 @@ from apps.groups.choices import Frequency, Position, SessionState, Weekday
 from apps.groups.holidays import holidays_of
 from apps.groups.models import Closure, Enrolment, Session
 from apps.kit.dates import format_day
+from apps.kit.listing import listed
 from apps.kit.once import OnceMixin
 from apps.kit.text import TranslatedText
 
@@ -205,7 +206,7 @@ class HolidaysForm(OnceMixin, forms.Form):
         today = timezone.localdate()
         coming = [each for year in (today.year, today.year + 1) for each in holidays_of(year)]
         self.fields["days"].choices = [  # type: ignore[attr-defined]  # a choice field
-            (each.on.isoformat(), f"{each.name}, {format_day(each.on, style='dated')}")
+            (each.on.isoformat(), listed([each.name, format_day(each.on, style="dated")]))
             for each in coming
             if each.on >= today and each.on not in standing and (each.on - today).days <= 366
         ]

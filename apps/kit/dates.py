@@ -139,7 +139,7 @@ def format_length(minutes: int) -> str:
     """ "90 minutes", "4 hours": how long something lasts, in whole hours from two on where it is so."""
     hours, rest = divmod(minutes, 60)
     if hours > 1 and not rest:
-        return ngettext("%(amount)s hour", "%(amount)s hours", hours) % {"amount": hours}
+        return ngettext("%(hours)s hour", "%(hours)s hours", hours) % {"hours": hours}
     return ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {"minutes": minutes}
 
 

@@ -104,6 +104,7 @@ def test_unknown_variant_of_a_language_falls_back_to_its_base_and_then_to_englis
         (240, "en", "4 hours"),
         (150, "es", "150 minutos"),
         (120, "es", "2 horas"),
+        (120, "ar", "ساعتان"),
         (240, "ar", "4 ساعات"),
     ],
 )

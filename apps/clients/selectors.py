@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
@@ -27,6 +30,11 @@ def clients_for(actor: Actor, search: str = "") -> QuerySet[ClientRecord]:
         .prefetch_related(Prefetch("care_team", queryset=care_team_now(actor)))
     )
     return rows.filter(matches(search, "person__search"))
+
+
+def records_seen(actor: Actor, persons: Iterable[int]) -> dict[int, UUID]:
+    """Of these Person ids those whose record this actor may open, an archived one too, with its public id."""
+    return dict(visible_to(ClientRecord, actor).filter(person_id__in=persons).values_list("person_id", "public_id"))
 
 
 def care_team_now(actor: Actor) -> QuerySet[CareTeamMember]:

@@ -136,7 +136,7 @@ def format_span(
 
 
 def format_length(minutes: int) -> str:
-    """ "90 minutes", "4 hours": how long something lasts, in whole hours from two on where it is so."""
+    """ "90 minutes", "4 hours": how long `minutes` are, as the reader says it; in hours from two whole ones on."""
     hours, rest = divmod(minutes, 60)
     if hours > 1 and not rest:
         return ngettext("%(hours)s hour", "%(hours)s hours", hours) % {"hours": hours}

@@ -149,11 +149,11 @@ def work_links(actor: Actor, call: dict[str, str] | None = None) -> list[tuple[s
 
 def _links(wanted: list[tuple[str, str]], path: str) -> list[Link]:
     """(label, address, whether it is this page or one under it) of those that lead to a page."""
-    return [
-        (label, url, path == url if url == "/" else path.startswith((url, *_BESIDE.get(url, ()))))
-        for label, url in wanted
-        if _exists(url)
-    ]
+    return [(label, url, _holds(url, path)) for label, url in wanted if _exists(url)]
+
+
+def _holds(url: str, path: str) -> bool:
+    return path == url if url == "/" else path.startswith((url, *_BESIDE.get(url, ())))
 
 
 def _name(organization: Any) -> TranslatedText | str:

@@ -223,3 +223,9 @@ def test_administrator_reads_the_numbers_that_need_somebody(cast: Cast):
     page = cast.client("administrator").get("/admin/").content.decode()
     assert "past visit is not written down yet" in page
     assert "group has nobody who leads it" in page
+
+
+@pytest.mark.parametrize("path", ["/staff/", "/follow-ups/", "/people/me/"])
+def test_what_is_opened_from_today_stands_under_today(cast: Cast, path):
+    page = words(cast.client("coordinator").get(path))
+    assert re.findall(r'<a href="([^"]+)" aria-current="page">', page) == ["/staff/"]

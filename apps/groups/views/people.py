@@ -12,7 +12,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -20,8 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.access.actor import Actor, actor_of
 from apps.access.policy import require, visible_to
 from apps.access.services import log_rows
-from apps.clients.models import ClientRecord
-from apps.clients.selectors import clients_for
+from apps.clients.selectors import clients_for, records_seen
 from apps.groups import selectors, services
 from apps.groups.choices import OPEN_ENTRIES
 from apps.groups.forms import DAY
@@ -68,12 +66,6 @@ def _group(request: HttpRequest, public_id: uuid.UUID) -> tuple[Actor, SupportGr
     return actor, group
 
 
-def _pages_of(persons: set[int], actor: Actor) -> dict[int, str]:
-    """The pages of those of these persons whose record the reader may open."""
-    records = visible_to(ClientRecord, actor).filter(person_id__in=persons).values_list("person_id", "public_id")
-    return {person: reverse("clients:detail", args=[record]) for person, record in records}
-
-
 @login_required
 @require_safe
 def people(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
@@ -106,17 +98,17 @@ def _page(
     ]
     consents = list(selectors.consents(group, actor)) if group.needs_guardian_consent else []
     agreed = {each.person_id for each in consents}
-    pages = _pages_of(known, actor)
+    records = records_seen(actor, known)
     written_to = reachable((each.person_id for each in entries), "groups")
     for line in lines:
-        line["url"] = pages.get(line["entry"].person_id, "")
+        line["record"] = records.get(line["entry"].person_id)
         line["hints"] = selectors.talk_hints(group, line["entry"], agreed)
         if line["entry"].person_id not in written_to:
             line["hints"].append(_("Nothing can be sent to them. Call, or tell them when they come."))
     free = selectors.places_free(group)
     context = {
         "group": group,
-        "inside": [(each.person, pages.get(each.person_id, "")) for each in inside],
+        "inside": [(each.person, records.get(each.person_id)) for each in inside],
         **{state: [each for each in lines if each["entry"].state == state] for state in OPEN_ENTRIES},
         "pairs": selectors.apart_told(group, actor),
         "zone": str(group.location.zone),

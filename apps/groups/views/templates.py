@@ -27,7 +27,6 @@ from apps.groups.showing import words_in
 from apps.groups.start_form import StartForm
 from apps.groups.views.changing import blame
 from apps.groups.wording import ages_words, leaders_words, rule_words, shape_words
-from apps.kit.dates import format_length
 from apps.kit.listing import listed
 from apps.kit.once import AlreadyUsed, OnceForm, use_once
 from apps.organizations.models import Location, Room
@@ -61,7 +60,7 @@ def _card(template: GroupTemplate, url: str) -> dict[str, Any]:
         "url": url,
         "audience": template.audience,
         "shape": shape_words(template),
-        "length": format_length(template.minutes),
+        "minutes": template.minutes,
         "attendance": template.get_attendance_mode_display(),
     }
 
@@ -109,7 +108,6 @@ def _told(template: GroupTemplate) -> dict[str, Any]:
     return {
         "template": template,
         "shape": shape_words(template),
-        "length": format_length(template.minutes),
         "leaders": leaders_words(template),
         "ages": ages_words(template),
         "languages": listed(str(dict(settings.LANGUAGES)[code]) for code in template.languages),
